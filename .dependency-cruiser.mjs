@@ -4,23 +4,30 @@ export default {
     {
       name: 'no-cycles',
       severity: 'error',
-      comment: 'Two files that need each other are one thing, or share a third: move what both need into a file of its own.',
+      comment:
+        'Two files that need each other are one thing, or share a third: move what both need into a file of its own.',
       from: {},
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     {
       name: 'core-is-pure',
       severity: 'error',
-      comment: 'core judges values. Gather what it needs in the pipeline, put it into the facts, and pass it in.',
+      comment:
+        'core judges values. Gather what it needs in the pipeline, put it into the facts, and pass it in.',
       from: { path: '^src/core/' },
       to: { path: '^(src/(?!core/)|demo/|test/)' },
     },
     {
       name: 'core-uses-pure-libraries',
       severity: 'error',
-      comment: 'core may use yaml, ajv, TypeBox, CEL, picomatch and the schemas of kubernetes-models: libraries that compute and touch nothing.',
+      comment:
+        'core may use yaml, ajv, TypeBox, CEL, picomatch and the schemas of kubernetes-models: libraries that compute and touch nothing.',
       from: { path: '^src/core/' },
-      to: { dependencyTypes: ['npm'], pathNot: 'node_modules/(yaml|ajv|ajv-formats|@sinclair/typebox|@marcbachmann/cel-js|picomatch|@types/picomatch|kubernetes-models|@kubernetes-models/[^/]+)/' },
+      to: {
+        dependencyTypes: ['npm'],
+        pathNot:
+          'node_modules/(yaml|ajv|ajv-formats|@sinclair/typebox|@marcbachmann/cel-js|picomatch|@types/picomatch|kubernetes-models|@kubernetes-models/[^/]+)/',
+      },
     },
     {
       name: 'core-uses-no-node',
@@ -39,7 +46,8 @@ export default {
     {
       name: 'adapters-stay-apart',
       severity: 'error',
-      comment: 'An adapter never imports another adapter: go through a port, or let compose.ts connect them. (queue and store share the database.)',
+      comment:
+        'An adapter never imports another adapter: go through a port, or let compose.ts connect them. (queue and store share the database.)',
       from: { path: '^src/adapters/([^/]+)/' },
       to: { path: '^src/adapters/', pathNot: ['^src/adapters/$1/', '^src/adapters/store/database[.]ts$'] },
     },
@@ -48,26 +56,29 @@ export default {
       severity: 'error',
       comment: 'An adapter implements a port. What it needs from the pipeline comes in as an argument.',
       from: { path: '^src/adapters/' },
-      to: { path: '^src/(pipeline|web|cli|compose|app|settings|main)' },
+      to: { path: '^src/(pipeline|web|cli|compose|app|settings|main|serve)' },
     },
     {
       name: 'only-compose-knows-adapters',
       severity: 'error',
-      comment: 'pipeline, web, cli and app know ports. compose.ts constructs the adapters: take what you need as an argument.',
-      from: { path: '^src/', pathNot: '^src/(compose[.]ts|adapters/)' },
+      comment:
+        'pipeline, web, cli and app know ports. compose.ts constructs the adapters: take what you need as an argument.',
+      from: { path: '^src/', pathNot: '^src/(compose(-server)?[.]ts|adapters/)' },
       to: { path: '^src/adapters/' },
     },
     {
       name: 'few-spawn-processes',
       severity: 'error',
-      comment: 'Only adapters/git and the jail start programs, so that there is one place to secure. Ask them.',
+      comment:
+        'Only adapters/git and the jail start programs, so that there is one place to secure. Ask them.',
       from: { path: '^src/', pathNot: '^src/adapters/(git/|renderers/jail[.]ts$)' },
       to: { path: '^(node:)?child_process$' },
     },
     {
       name: 'product-does-not-need-the-demo',
       severity: 'error',
-      comment: 'demo/ is ground to stand on for the demo, tests and benchmarks; only `countersign demo` starts it.',
+      comment:
+        'demo/ is ground to stand on for the demo, tests and benchmarks; only `countersign demo` starts it.',
       from: { path: '^src/', pathNot: '^src/cli/demo[.]ts$' },
       to: { path: '^demo/' },
     },
@@ -76,13 +87,20 @@ export default {
       severity: 'error',
       comment: 'What is shipped must not need what is not: move the package to dependencies.',
       from: { path: '^(src|demo)/' },
-      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'], pathNot: 'node_modules/@types/' },
+      to: {
+        dependencyTypes: ['npm-dev'],
+        dependencyTypesNot: ['type-only'],
+        pathNot: 'node_modules/@types/',
+      },
     },
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 }

@@ -1,5 +1,7 @@
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { AppError } from './errors.ts'
 
 /**
  * The only reader of the environment. docs/operations.md lists the same names.
@@ -12,10 +14,102 @@ export interface Settings {
   readonly color: boolean
 }
 
+/** Who we are on GitHub; absent before the App is registered. */
+export interface Credentials {
+  readonly appId: number
+  readonly privateKey: string
+  readonly webhookSecret: string
+}
+
+export interface ServerSettings extends Settings {
+  readonly credentials: Credentials | undefined
+  readonly host: string
+  readonly port: number
+  /** `https://github.com`, or the Enterprise Server's. */
+  readonly webUrl: string
+  /** `https://api.github.com`, or the Enterprise Server's `…/api/v3`. */
+  readonly apiUrl: string
+  /** PostgreSQL; absent: PGlite in `home`. */
+  readonly databaseUrl: string | undefined
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal'
+  readonly logFormat: 'json' | 'pretty'
+  /** Pull requests judged at the same time by this process. */
+  readonly workers: number
+  readonly sweepMinutes: number
+  /** Keys the fingerprints that stand for secret values; absent: one is made and kept in `home`. */
+  readonly fingerprintKey: string | undefined
+}
+
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   return {
     home: env.COUNTERSIGN_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'countersign'),
     path: env.PATH ?? '',
     color: env.NO_COLOR === undefined && env.TERM !== 'dumb',
+  }
+}
+
+/** Settings of the server; `.env` in the current directory counts where the environment is silent. Throws `bad-settings`, naming each wrong one. */
+export function readServerSettings(env: NodeJS.ProcessEnv = process.env): ServerSettings {
+  if (env === process.env && existsSync('.env')) process.loadEnvFile('.env')
+  const problems: string[] = []
+  const number = (name: string, fallback: number, from: number, to: number): number => {
+    const text = env[name]
+    if (text === undefined || text === '') return fallback
+    const value = Number(text)
+    if (Number.isInteger(value) && value >= from && value <= to) return value
+    problems.push(`${name} is "${text}"; write a whole number from ${from} to ${to}`)
+    return fallback
+  }
+  const oneOf = <Word extends string>(name: string, words: readonly Word[], fallback: Word): Word => {
+    const text = env[name]
+    if (text === undefined || text === '') return fallback
+    const word = words.find((each) => each === text)
+    if (word === undefined) problems.push(`${name} is "${text}"; write ${words.join(', ')}`)
+    return word ?? fallback
+  }
+  const webUrl = env.GHE_HOST ? `${env.GHE_PROTOCOL ?? 'https'}://${env.GHE_HOST}` : 'https://github.com'
+  const settings: ServerSettings = {
+    ...readSettings(env),
+    credentials: readCredentials(env, problems),
+    host: env.HOST ?? '0.0.0.0',
+    port: number('PORT', 3000, 0, 65_535),
+    webUrl,
+    apiUrl: env.GHE_HOST ? `${webUrl}/api/v3` : 'https://api.github.com',
+    databaseUrl: env.DATABASE_URL === '' ? undefined : env.DATABASE_URL,
+    logLevel: oneOf('LOG_LEVEL', ['trace', 'debug', 'info', 'warn', 'error', 'fatal'], 'info'),
+    logFormat: oneOf('LOG_FORMAT', ['json', 'pretty'], env.NODE_ENV === 'production' ? 'json' : 'pretty'),
+    workers: number('WORKERS', 4, 1, 64),
+    sweepMinutes: number('SWEEP_MINUTES', 10, 1, 59),
+    fingerprintKey: env.FINGERPRINT_KEY,
+  }
+  if (problems.length > 0) throw new AppError('bad-settings', problems.join('\n'))
+  return settings
+}
+
+function readCredentials(env: NodeJS.ProcessEnv, problems: string[]): Credentials | undefined {
+  const privateKey = readPrivateKey(env, problems)
+  if (!env.APP_ID && privateKey === undefined) return undefined
+  const appId = Number(env.APP_ID)
+  if (!Number.isInteger(appId) || appId <= 0)
+    problems.push(`APP_ID is "${env.APP_ID ?? ''}"; write the App's number from its settings page`)
+  if (privateKey === undefined)
+    problems.push('PRIVATE_KEY or PRIVATE_KEY_PATH is missing; generate a key on the App’s settings page')
+  if (!env.WEBHOOK_SECRET)
+    problems.push('WEBHOOK_SECRET is missing; without it anybody could send deliveries')
+  if (privateKey === undefined || !env.WEBHOOK_SECRET) return undefined
+  return { appId, privateKey, webhookSecret: env.WEBHOOK_SECRET }
+}
+
+function readPrivateKey(env: NodeJS.ProcessEnv, problems: string[]): string | undefined {
+  if (env.PRIVATE_KEY) {
+    const text = env.PRIVATE_KEY.replaceAll('\\n', '\n')
+    return text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8')
+  }
+  if (!env.PRIVATE_KEY_PATH) return undefined
+  try {
+    return readFileSync(env.PRIVATE_KEY_PATH, 'utf8')
+  } catch (error) {
+    problems.push(`PRIVATE_KEY_PATH: ${(error as Error).message}`)
+    return undefined
   }
 }

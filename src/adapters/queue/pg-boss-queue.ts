@@ -1,0 +1,96 @@
+import { PgBoss } from 'pg-boss'
+import type { DueCommand, DuePull, Queue, QueueHandlers } from '../../ports/queue.ts'
+import type { Database } from '../store/database.ts'
+
+const judge = 'judge'
+const judgeLater = 'judge-later'
+const command = 'command'
+const sweep = 'sweep'
+
+/**
+ * The queue on pg-boss (https://pgboss.io), in the database of the store.
+ * `stately` allows one waiting and one running job per key: that is coalescing and one-at-a-time in one word.
+ */
+export async function createPgBossQueue(
+  database: Database,
+  options: {
+    readonly workers: number
+    readonly sweepMinutes: number
+    readonly onError: (error: Error) => void
+  },
+): Promise<Queue> {
+  // A worker that died is noticed by its heartbeat within about fifteen seconds, and its job is tried again.
+  const supervise = { superviseIntervalSeconds: 5, monitorIntervalSeconds: 5 }
+  const boss = new PgBoss({
+    ...database.boss,
+    ...supervise,
+    application_name: 'countersign',
+    persistWarnings: false,
+  })
+  boss.on('error', options.onError)
+  await boss.start()
+  const retry = {
+    retryLimit: 8,
+    retryDelay: 1,
+    retryBackoff: true,
+    retryDelayMax: 120,
+    expireInSeconds: 900,
+    heartbeatSeconds: 10,
+  }
+  await boss.createQueue(judge, { policy: 'stately', notify: true, ...retry })
+  await boss.createQueue(judgeLater, { policy: 'short', ...retry })
+  await boss.createQueue(command, { policy: 'stately', notify: true, ...retry })
+  await boss.createQueue(sweep, { policy: 'singleton', ...retry, retryLimit: 0 })
+
+  const markDue = async (due: DuePull): Promise<void> => {
+    await boss.send(judge, { ...due }, { singletonKey: due.key })
+  }
+
+  return {
+    markDue,
+
+    async markDueAt(due, at) {
+      const startAfter = new Date(at)
+      const id = await boss.send(judgeLater, { ...due }, { singletonKey: due.key, startAfter })
+      if (id === null) await boss.update(judgeLater, { ...due }, { singletonKey: due.key, startAfter })
+    },
+
+    async sendCommand(due) {
+      await boss.send(command, { ...due }, { singletonKey: String(due.commentId) })
+    },
+
+    async start(handlers: QueueHandlers) {
+      if (database.exclusive)
+        for (const name of [judge, judgeLater, command, sweep]) await releaseOrphans(boss, name)
+      const busy = {
+        batchSize: 1,
+        localConcurrency: options.workers,
+        pollingIntervalSeconds: 2,
+        notifyPollingIntervalSeconds: 5,
+      }
+      await boss.work<DuePull>(judge, busy, async ([job]) => {
+        if (job) await handlers.judge(job.data)
+      })
+      await boss.work<DueCommand>(command, busy, async ([job]) => {
+        if (job) await handlers.command(job.data)
+      })
+      await boss.work<DuePull>(judgeLater, { batchSize: 1, pollingIntervalSeconds: 5 }, async ([job]) => {
+        if (job) await markDue(job.data)
+      })
+      await boss.work(sweep, { batchSize: 1, pollingIntervalSeconds: 5 }, async () => handlers.sweep())
+      await boss.schedule(sweep, `*/${options.sweepMinutes} * * * *`)
+      await boss.send(sweep, {})
+    },
+
+    async stop() {
+      await boss.stop({ graceful: true, close: true, timeout: 20_000 })
+    },
+  }
+}
+
+/** With one process per database, whatever is active when it starts was left by a process that died: it need not wait for its heartbeat. */
+async function releaseOrphans(boss: PgBoss, name: string): Promise<void> {
+  const jobs = await boss.findJobs(name, { data: {} })
+  const orphans = jobs.filter((job) => job.state === 'active').map((job) => job.id)
+  if (orphans.length > 0) await boss.fail(name, orphans, { message: 'the process that worked on it ended' })
+}

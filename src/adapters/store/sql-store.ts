@@ -1,0 +1,333 @@
+import { sql } from 'kysely'
+import { auditHash } from '../../core/audit.ts'
+import { AppError } from '../../errors.ts'
+import type { AuditRecord, Delivery, PullKey, Store } from '../../ports/store.ts'
+import type { Database } from './database.ts'
+
+/** A delivery that was taken and not finished within this time belongs to a process that died. */
+const takenFor = '60 seconds'
+
+/**
+ * The store on one SQL dialect. Every method is a single statement (or safe to repeat): PGlite has one connection that all
+ * share, so a transaction held open here would swallow the statements of others.
+ */
+export function createSqlStore(database: Database): Store {
+  const db = database.kysely
+
+  const store: Store = {
+    async saveDelivery(delivery) {
+      const row = {
+        id: delivery.id,
+        event: delivery.event,
+        payload: JSON.stringify(delivery.payload),
+        error: null,
+      }
+      const result = await db
+        .insertInto('delivery')
+        .values(row)
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n ? 'new' : 'known'
+    },
+
+    async takeDeliveries(limit, maximumAttempts) {
+      const { rows } = await sql<Delivery>`
+        update delivery set taken_at = now(), attempts = attempts + 1
+        where id in (
+          select id from delivery
+          where finished_at is null and attempts < ${maximumAttempts}
+            and (taken_at is null or taken_at < now() - ${takenFor}::interval)
+          order by received_at
+          limit ${limit}
+          for update skip locked
+        )
+        returning id, event, payload`.execute(db)
+      return rows
+    },
+
+    async finishDelivery(id, error) {
+      await db
+        .updateTable('delivery')
+        .set(
+          error === undefined
+            ? { finished_at: new Date().toISOString(), error: null }
+            : { taken_at: null, error },
+        )
+        .where('id', '=', id)
+        .execute()
+    },
+
+    async readPull(key) {
+      const row = await db.selectFrom('pull').selectAll().where('key', '=', key).executeTakeFirst()
+      return row && toPullRecord(row)
+    },
+
+    async savePull(record) {
+      const values = { ...record, updated_at: new Date().toISOString() }
+      await db
+        .insertInto('pull')
+        .values(values)
+        .onConflict((conflict) => conflict.column('key').doUpdateSet(values))
+        .execute()
+    },
+
+    async openPulls(filter = {}) {
+      let query = db.selectFrom('pull').selectAll().where('state', '=', 'open').orderBy('key')
+      if (filter.owner !== undefined) query = query.where('key', 'like', `${escapeLike(filter.owner)}/%`)
+      if (filter.repository !== undefined)
+        query = query.where('key', 'like', `${escapeLike(filter.repository)}#%`)
+      if (filter.head !== undefined) query = query.where('head', '=', filter.head)
+      if (filter.base !== undefined) query = query.where('base', '=', filter.base)
+      return (await query.execute()).map(toPullRecord)
+    },
+
+    async saveDecision(pull, policyHash, facts, decision) {
+      const text = JSON.stringify(decision)
+      await sql`
+        insert into decision (pull, head, verdict, policy_hash, facts, decision)
+        select ${pull}, ${decision.head}, ${decision.verdict}, ${policyHash}, ${JSON.stringify(facts)}::jsonb, ${text}::jsonb
+        where not exists (
+          select 1 from (select decision, policy_hash from decision where pull = ${pull} order by id desc limit 1) as last
+          where last.decision = ${text}::jsonb and last.policy_hash = ${policyHash}
+        )`.execute(db)
+    },
+
+    async approvals(pull) {
+      const rows = await db.selectFrom('approval').selectAll().where('pull', '=', pull).execute()
+      return rows.map((row) => ({
+        reviewId: row.review,
+        environment: row.environment,
+        commit: row.commit,
+        change: row.change_digest,
+        result: row.result_digest ?? undefined,
+        fields: row.fields as Record<string, string>,
+      }))
+    },
+
+    async saveApprovals(pull, records) {
+      if (records.length === 0) return
+      const rows = records.map((record) => ({
+        pull,
+        review: record.reviewId,
+        environment: record.environment,
+        commit: record.commit,
+        change_digest: record.change,
+        result_digest: record.result ?? null,
+        fields: JSON.stringify(record.fields),
+      }))
+      await db
+        .insertInto('approval')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+
+    async claimCommand(pull, commentId) {
+      const result = await db
+        .insertInto('command')
+        .values({ comment: commentId, pull })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst()
+      return result.numInsertedOrUpdatedRows === 1n
+    },
+
+    async holds(pull) {
+      const rows = await db.selectFrom('hold').selectAll().where('pull', '=', pull).execute()
+      return rows.map((row) => ({ by: row.login, at: row.at.toISOString(), reason: row.reason }))
+    },
+
+    async hold(pull, hold) {
+      const values = { pull, login: hold.by, reason: hold.reason, at: hold.at }
+      await db
+        .insertInto('hold')
+        .values(values)
+        .onConflict((conflict) => conflict.column('pull').doUpdateSet(values))
+        .execute()
+    },
+
+    async unhold(pull) {
+      await db.deleteFrom('hold').where('pull', '=', pull).execute()
+    },
+
+    async mergeAsked(pull) {
+      const row = await db.selectFrom('merge_asked').selectAll().where('pull', '=', pull).executeTakeFirst()
+      return row && { by: row.login, at: row.at.toISOString(), head: row.head }
+    },
+
+    async askMerge(pull, asked) {
+      if (asked === undefined) {
+        await db.deleteFrom('merge_asked').where('pull', '=', pull).execute()
+        return
+      }
+      const values = { pull, login: asked.by, head: asked.head, at: asked.at }
+      await db
+        .insertInto('merge_asked')
+        .values(values)
+        .onConflict((conflict) => conflict.column('pull').doUpdateSet(values))
+        .execute()
+    },
+
+    async pushers(repository, ref) {
+      const rows = await db
+        .selectFrom('pusher')
+        .select('login')
+        .where('repository', '=', repository)
+        .where('ref', '=', ref)
+        .orderBy('login')
+        .execute()
+      return rows.map((row) => row.login)
+    },
+
+    async addPusher(repository, ref, login) {
+      await db
+        .insertInto('pusher')
+        .values({ repository, ref, login })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+
+    async deployments(repository, sha) {
+      const rows = await db
+        .selectFrom('deployment')
+        .selectAll()
+        .where('repository', '=', repository)
+        .where('sha', '=', sha)
+        .orderBy('environment')
+        .execute()
+      return rows.map((row) => ({
+        repository: row.repository,
+        environment: row.environment,
+        sha: row.sha,
+        pull: row.pull,
+        githubId: Number(row.github_id),
+        state: row.state,
+      }))
+    },
+
+    async saveDeployment(record) {
+      const { githubId, ...rest } = record
+      const values = { ...rest, github_id: githubId, updated_at: new Date().toISOString() }
+      await db
+        .insertInto('deployment')
+        .values(values)
+        .onConflict((conflict) => conflict.columns(['repository', 'environment', 'sha']).doUpdateSet(values))
+        .execute()
+    },
+
+    async appendAudit(pull, kind, body) {
+      const text = JSON.stringify(body)
+      // Two writers may read the same last record; the primary key lets one of them append, the other reads again.
+      for (let attempt = 0; attempt < 50; attempt++) {
+        const last = await db
+          .selectFrom('audit')
+          .select(['sequence', 'hash'])
+          .orderBy('sequence', 'desc')
+          .limit(1)
+          .executeTakeFirst()
+        const content = {
+          sequence: Number(last?.sequence ?? 0) + 1,
+          at: new Date().toISOString(),
+          pull,
+          kind,
+          body: text,
+        }
+        const previous = last?.hash ?? ''
+        const hash = auditHash(previous, content)
+        const result = await db
+          .insertInto('audit')
+          .values({ ...content, previous, hash })
+          .onConflict((conflict) => conflict.doNothing())
+          .executeTakeFirst()
+        if (result.numInsertedOrUpdatedRows === 1n) return { ...content, pull, body, previous, hash }
+      }
+      throw new AppError(
+        'store-failed',
+        'failed to append to the audit trail: other writers were faster fifty times',
+      )
+    },
+
+    async *audit(pull) {
+      const page = 500
+      for (let after = 0; ;) {
+        let query = db
+          .selectFrom('audit')
+          .selectAll()
+          .where('sequence', '>', String(after))
+          .orderBy('sequence')
+          .limit(page)
+        if (pull !== undefined) query = query.where('pull', '=', pull)
+        const rows = await query.execute()
+        for (const row of rows) yield toAuditRecord(row)
+        if (rows.length < page) return
+        after = Number(rows.at(-1)?.sequence)
+      }
+    },
+
+    async ping() {
+      await sql`select 1`.execute(db)
+    },
+
+    describe: async () => database.description,
+    close: () => database.close(),
+  }
+  return withStoreErrors(store)
+}
+
+function escapeLike(text: string): string {
+  return text.replaceAll(/[\\%_]/g, (character) => `\\${character}`)
+}
+
+function toPullRecord(row: {
+  key: string
+  installation: string
+  state: string
+  base: string
+  head: string
+  verdict: string
+  title: string
+}) {
+  return {
+    key: row.key as PullKey,
+    installation: Number(row.installation),
+    state: row.state as 'open' | 'closed' | 'merged',
+    base: row.base,
+    head: row.head,
+    verdict: row.verdict,
+    title: row.title,
+  }
+}
+
+function toAuditRecord(row: {
+  sequence: string
+  at: string
+  pull: string | null
+  kind: string
+  body: string
+  previous: string
+  hash: string
+}): AuditRecord {
+  return {
+    ...row,
+    sequence: Number(row.sequence),
+    pull: row.pull as PullKey | null,
+    body: JSON.parse(row.body) as unknown,
+  }
+}
+
+/** Turns what a driver throws into `store-failed`, naming the method: a port's errors are from the catalogue. */
+function withStoreErrors(store: Store): Store {
+  const fail = (name: string, cause: unknown): never => {
+    if (cause instanceof AppError) throw cause
+    throw new AppError('store-failed', `failed to ${name} in the database: ${(cause as Error).message}`, {
+      cause,
+    })
+  }
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const method: unknown = Reflect.get(target, name, receiver)
+      if (typeof method !== 'function' || name === 'audit') return method
+      return (...args: unknown[]) =>
+        (method.apply(target, args) as Promise<unknown>).catch((cause: unknown) => fail(String(name), cause))
+    },
+  })
+}

@@ -1,0 +1,70 @@
+import type { ColumnType, Generated } from 'kysely'
+
+type Json = ColumnType<unknown, string, string>
+type Time = ColumnType<Date, string | undefined, string>
+
+/** One interface per table of migrations.ts, in snake case as the columns are. */
+export interface Tables {
+  delivery: {
+    id: string
+    event: string
+    payload: Json
+    received_at: Time
+    taken_at: ColumnType<Date | null, never, string | null>
+    finished_at: ColumnType<Date | null, never, string | null>
+    attempts: Generated<number>
+    error: string | null
+  }
+  pull: {
+    key: string
+    installation: ColumnType<string, number, number>
+    state: string
+    base: string
+    head: string
+    verdict: string
+    title: string
+    updated_at: Time
+  }
+  decision: {
+    id: Generated<string>
+    pull: string
+    head: string
+    verdict: string
+    policy_hash: string
+    facts: Json
+    decision: Json
+    decided_at: Time
+  }
+  approval: {
+    pull: string
+    review: string
+    environment: string
+    commit: string
+    change_digest: string
+    result_digest: string | null
+    fields: Json
+    seen_at: Time
+  }
+  command: { comment: ColumnType<string, number, number>; pull: string; claimed_at: Time }
+  hold: { pull: string; login: string; reason: string; at: Time }
+  merge_asked: { pull: string; login: string; head: string; at: Time }
+  pusher: { repository: string; ref: string; login: string }
+  deployment: {
+    repository: string
+    environment: string
+    sha: string
+    pull: number
+    github_id: ColumnType<string, number, number>
+    state: string
+    updated_at: Time
+  }
+  audit: {
+    sequence: ColumnType<string, number, never>
+    at: string
+    pull: string | null
+    kind: string
+    body: string
+    previous: string
+    hash: string
+  }
+}

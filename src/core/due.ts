@@ -1,0 +1,124 @@
+/** What a webhook delivery makes necessary. Nothing is judged here; a payload is only asked which pull requests it is about. */
+export type Due =
+  /** Judge this pull request. */
+  | { readonly kind: 'pull'; readonly number: number }
+  /** Judge the open pull requests with this head commit. */
+  | { readonly kind: 'head'; readonly sha: string }
+  /** Judge the open pull requests into this branch; its tip moved. */
+  | { readonly kind: 'base'; readonly ref: string }
+  /** Somebody pushed to a branch: remembered as a contributor of the pull requests from it. */
+  | { readonly kind: 'pusher'; readonly ref: string; readonly login: string }
+  /** Permissions or members of an owner changed: forget what is known and judge its open pull requests. */
+  | { readonly kind: 'people'; readonly owner: string }
+  /** Execute the slash commands of a new comment. */
+  | {
+      readonly kind: 'command'
+      readonly number: number
+      readonly commentId: number
+      readonly login: string
+      readonly body: string
+      readonly createdAt: string
+    }
+  /** Look at everything: repositories were added. */
+  | { readonly kind: 'sweep' }
+
+export interface DeliveryContext {
+  /** Id of our own App: what it does itself makes nothing due. */
+  readonly appId: number
+}
+
+type Payload = Readonly<Record<string, unknown>>
+
+/**
+ * What a delivery makes due. https://docs.github.com/en/webhooks/webhook-events-and-payloads
+ * An unknown event, action or shape makes nothing due: the sweep finds what was missed.
+ */
+export function dueOf(event: string, payload: Payload, context: DeliveryContext): readonly Due[] {
+  const action = textAt(payload, 'action')
+  switch (event) {
+    case 'pull_request':
+    case 'pull_request_review':
+    case 'pull_request_review_thread': {
+      const number = numberAt(payload, 'pull_request', 'number')
+      return number === undefined ? [] : [{ kind: 'pull', number }]
+    }
+    case 'issue_comment':
+      return action === 'created' ? commandOf(payload) : []
+    case 'check_run':
+      return checkRunDue(payload, action, context)
+    case 'check_suite': {
+      const sha = textAt(payload, 'check_suite', 'head_sha')
+      const own = numberAt(payload, 'check_suite', 'app', 'id') === context.appId
+      return sha === undefined || (own && action !== 'rerequested') ? [] : [{ kind: 'head', sha }]
+    }
+    case 'status': {
+      const sha = textAt(payload, 'sha')
+      return sha === undefined ? [] : [{ kind: 'head', sha }]
+    }
+    case 'push':
+      return pushDue(payload)
+    case 'member':
+    case 'membership':
+    case 'team':
+    case 'team_add':
+    case 'organization':
+    case 'repository': {
+      const owner =
+        textAt(payload, 'organization', 'login') ?? textAt(payload, 'repository', 'owner', 'login')
+      return owner === undefined ? [] : [{ kind: 'people', owner }]
+    }
+    case 'installation':
+    case 'installation_repositories':
+      return action === 'deleted' || action === 'suspend' || action === 'removed' ? [] : [{ kind: 'sweep' }]
+    default:
+      return []
+  }
+}
+
+function checkRunDue(payload: Payload, action: string | undefined, context: DeliveryContext): readonly Due[] {
+  const own = numberAt(payload, 'check_run', 'app', 'id') === context.appId
+  const asked = action === 'rerequested' || action === 'requested_action'
+  const sha = textAt(payload, 'check_run', 'head_sha')
+  return sha === undefined || (own && !asked) ? [] : [{ kind: 'head', sha }]
+}
+
+function commandOf(payload: Payload): readonly Due[] {
+  const isPull = at(payload, 'issue', 'pull_request') !== undefined
+  const number = numberAt(payload, 'issue', 'number')
+  const commentId = numberAt(payload, 'comment', 'id')
+  const login = textAt(payload, 'comment', 'user', 'login')
+  const body = textAt(payload, 'comment', 'body')
+  const createdAt = textAt(payload, 'comment', 'created_at')
+  const human = textAt(payload, 'comment', 'user', 'type') === 'User'
+  if (!isPull || !human || number === undefined || commentId === undefined) return []
+  if (login === undefined || body === undefined || createdAt === undefined) return []
+  return [{ kind: 'command', number, commentId, login, body, createdAt }]
+}
+
+function pushDue(payload: Payload): readonly Due[] {
+  const ref = /^refs\/heads\/(.+)$/.exec(textAt(payload, 'ref') ?? '')?.[1]
+  if (ref === undefined) return []
+  const login = textAt(payload, 'sender', 'login')
+  const human = textAt(payload, 'sender', 'type') === 'User'
+  const pusher: readonly Due[] = login !== undefined && human ? [{ kind: 'pusher', ref, login }] : []
+  return [...pusher, { kind: 'base', ref }]
+}
+
+function at(value: unknown, ...path: readonly string[]): unknown {
+  let current = value
+  for (const key of path) {
+    if (typeof current !== 'object' || current === null || !Object.hasOwn(current, key)) return undefined
+    current = (current as Payload)[key]
+  }
+  return current
+}
+
+function textAt(value: unknown, ...path: readonly string[]): string | undefined {
+  const found = at(value, ...path)
+  return typeof found === 'string' ? found : undefined
+}
+
+function numberAt(value: unknown, ...path: readonly string[]): number | undefined {
+  const found = at(value, ...path)
+  return typeof found === 'number' ? found : undefined
+}

@@ -1,0 +1,38 @@
+import type { Decision } from '../decision.ts'
+import type { PullFacts } from '../facts.ts'
+
+/**
+ * Title and body of the merge commit. The trailers say which environments it reaches and who signed, so that git alone
+ * can answer. https://git-scm.com/docs/git-interpret-trailers
+ */
+export function mergeMessage({
+  pull,
+  title,
+  decision,
+}: {
+  pull: PullFacts
+  title: string
+  decision: Decision
+}): {
+  readonly title: string
+  readonly message: string
+} {
+  const affected = decision.environments.filter((environment) => environment.verdict !== 'unaffected')
+  const signers = [
+    ...new Set(affected.flatMap((environment) => environment.rules.flatMap((rule) => rule.counted))),
+  ].sort()
+  const trailers = [
+    ...affected.map((environment) => `Countersign-Environment: ${oneLine(environment.name)}`),
+    ...signers.map((login) => `Countersign-Approved-By: ${oneLine(login)}`),
+    ...(decision.merge?.askedBy == null
+      ? []
+      : [`Countersign-Merge-Asked-By: ${oneLine(decision.merge.askedBy)}`]),
+    `Countersign-Judged-Head: ${decision.head}`,
+  ]
+  return { title: `${oneLine(title)} (#${pull.number})`, message: trailers.join('\n') }
+}
+
+/** Titles come from people: a line break would let one forge a trailer. */
+function oneLine(text: string): string {
+  return text.replaceAll(/\s+/g, ' ').trim().slice(0, 200)
+}

@@ -1,0 +1,45 @@
+import type { ReadExtended } from '../core/policy/parse.ts'
+import type { EnvironmentPolicy } from '../core/policy/policy.ts'
+import type { Problem } from '../core/problem.ts'
+import type { ReadinessReport } from '../core/readiness/finding.ts'
+import type { EnvironmentChange } from '../core/targets/target.ts'
+import type { Log } from '../log.ts'
+import type { GitHubApp } from '../ports/github.ts'
+import type { Queue } from '../ports/queue.ts'
+import type { Mirrors, Repository } from '../ports/repository.ts'
+import type { Store } from '../ports/store.ts'
+
+export interface ChangeRequest {
+  /** Commit or tree. */
+  readonly base: string
+  readonly head: string
+  readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+  readonly withResult?: boolean | undefined
+}
+
+export type ReadinessOutcome =
+  { readonly report: ReadinessReport } | { readonly problems: readonly Problem[] }
+
+/** Everything the pipeline needs, constructed in compose.ts. */
+export interface PipelineDeps {
+  readonly app: GitHubApp
+  readonly store: Store
+  readonly queue: Queue
+  readonly mirrors: Mirrors
+  readonly takeChange: (
+    repository: Repository,
+    request: ChangeRequest,
+  ) => Promise<readonly EnvironmentChange[]>
+  /** Judges the renderings of one environment by its checklist, read from the base branch at `policyCommit`. */
+  readonly checkReadiness: (input: {
+    readonly environment: EnvironmentPolicy
+    readonly change: EnvironmentChange
+    readonly repository: Repository
+    readonly policyCommit: string
+    readonly now: string
+  }) => Promise<ReadinessOutcome | undefined>
+  /** Presets shipped with the product. */
+  readonly presets: ReadExtended
+  readonly now: () => Date
+  readonly log: Log
+}

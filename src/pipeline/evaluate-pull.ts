@@ -1,0 +1,149 @@
+import { decide } from '../core/decide.ts'
+import type { Decision } from '../core/decision.ts'
+import { planEffects, type Effect } from '../core/effects.ts'
+import { absentPolicyDecision } from '../core/policy/absent.ts'
+import { title as decisionTitle } from '../core/words/title.ts'
+import { pullWords } from '../core/words/pull-words.ts'
+import { toAppError } from '../errors.ts'
+import type { GitHub } from '../ports/github.ts'
+import type { DuePull } from '../ports/queue.ts'
+
+import type { PipelineDeps } from './deps.ts'
+import { followMerged } from './follow-merged.ts'
+import { mergeWhenReady } from './merge-when-ready.ts'
+import { takeFacts, type Taken } from './take-facts.ts'
+
+/**
+ * Judges one pull request from fresh facts and makes GitHub say what was decided. Level-triggered: why it was called does not
+ * matter, and calling it twice is calling it once. What fails outside is thrown, to be tried again; the check says so meanwhile.
+ */
+export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<void> {
+  const github = await deps.app.installation(due.installation)
+  let taken: Taken | undefined
+  try {
+    taken = await takeFacts(deps, github, due.key, 'judge')
+  } catch (thrown) {
+    await reportFailure(deps, github, due, thrown)
+    throw thrown
+  }
+  if (taken === undefined) {
+    deps.log.info({ pull: due.key }, 'pull request was not found')
+    return
+  }
+  const { pull } = taken.facts
+  if (pull.state !== 'open') {
+    // First what follows from the merge, then the state: a crash between them is found by the sweep, which looks at what was last seen open.
+    if (pull.state === 'merged') await followMerged(deps, github, due.key, taken)
+    await saveState(deps, due, taken, pull.state)
+    return
+  }
+  const decision = judge(taken)
+  await record(deps, due, taken, decision)
+  const words = pullWords({ decision, facts: taken.facts, title: decisionTitle(decision) })
+  const effects = planEffects(decision, words, { check: taken.reading.check, comment: taken.reading.comment })
+  for (const effect of effects) await apply(deps, github, due, taken, effect)
+}
+
+/** The one judgement, for a pull request with or without a policy. */
+export function judge(taken: Taken): Decision {
+  return taken.policy === 'absent' ? absentPolicyDecision(taken.facts) : decide(taken.policy, taken.facts)
+}
+
+export async function record(
+  deps: PipelineDeps,
+  due: DuePull,
+  taken: Taken,
+  decision: Decision,
+): Promise<void> {
+  const { policy, facts } = taken
+  const hash = policy === 'absent' ? 'absent' : policy.ok ? policy.value.hash : 'unreadable'
+  await deps.store.saveDecision(due.key, hash, facts, decision)
+  const before = await deps.store.readPull(due.key)
+  if (before?.verdict !== decision.verdict || before.head !== decision.head) {
+    await deps.store.appendAudit(due.key, 'decision', {
+      verdict: decision.verdict,
+      head: decision.head,
+      policy: hash,
+      title: decisionTitle(decision),
+    })
+  }
+  await saveState(deps, due, taken, decision.verdict)
+}
+
+async function saveState(deps: PipelineDeps, due: DuePull, taken: Taken, verdict: string): Promise<void> {
+  const { state, base, head } = taken.facts.pull
+  await deps.store.savePull({
+    ...due,
+    state,
+    base: base.ref,
+    head: head.sha,
+    verdict,
+    title: taken.reading.title,
+  })
+}
+
+async function apply(
+  deps: PipelineDeps,
+  github: GitHub,
+  due: DuePull,
+  taken: Taken,
+  effect: Effect,
+): Promise<void> {
+  const { repository, number } = taken.facts.pull
+  switch (effect.kind) {
+    case 'check':
+      return github.ensureCheck(repository, { head: effect.head, ...effect.check }, effect.existing)
+    case 'comment':
+      return github.ensureComment(repository, number, effect.body, effect.existing)
+    case 'judge-again':
+      return deps.queue.markDueAt(due, effect.at)
+    case 'merge':
+      return mergeWhenReady(deps, github, due)
+  }
+}
+
+/** The reader must not be left with an older verdict while facts cannot be taken: the check says what is wrong. */
+async function reportFailure(
+  deps: PipelineDeps,
+  github: GitHub,
+  due: DuePull,
+  thrown: unknown,
+): Promise<void> {
+  const error = toAppError(thrown)
+  deps.log.warn({ pull: due.key, code: error.code, err: error }, 'facts could not be taken')
+  const [repository = '', number = ''] = due.key.split('#')
+  try {
+    const reading = await github.readPull(repository, Number(number))
+    if (reading === undefined || reading.pull.state !== 'open') return
+    const existing = reading.check?.head === reading.pull.head.sha ? reading.check.id : undefined
+    const again = error.retryable
+      ? 'It is tried again by itself; `/retry` tries at once.'
+      : 'Mend it and push, or comment `/retry`.'
+    const title = error.retryable ? 'Cannot judge yet: facts could not be read' : 'Cannot judge'
+    await github.ensureCheck(
+      repository,
+      {
+        head: reading.pull.head.sha,
+        status: 'completed',
+        conclusion: 'failure',
+        title,
+        summary: `${describe(error.message)}\n\n${again}`,
+        externalId: `error:${error.code}`,
+        annotations: [],
+      },
+      existing,
+    )
+  } catch (second) {
+    deps.log.warn({ pull: due.key, err: second }, 'failure could not be reported')
+  }
+}
+
+/** A message for the public page: one line, no token, no path of this machine. */
+function describe(message: string): string {
+  return (
+    message
+      .split('\n')[0]
+      ?.replaceAll(/(gh[a-z]_|x-access-token:)\S+/g, '…')
+      .slice(0, 500) ?? ''
+  )
+}

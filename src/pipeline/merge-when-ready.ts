@@ -1,0 +1,73 @@
+import { decide } from '../core/decide.ts'
+import type { Decision } from '../core/decision.ts'
+import { mergeMessage } from '../core/words/merge-message.ts'
+import type { AppError } from '../errors.ts'
+import { toAppError } from '../errors.ts'
+import type { GitHub } from '../ports/github.ts'
+import type { DuePull } from '../ports/queue.ts'
+import type { PipelineDeps } from './deps.ts'
+import { takeFacts } from './take-facts.ts'
+
+/**
+ * Merges when it has been earned, proven once more: the facts are taken anew, nothing about people from a cache, the change is
+ * the one from the base branch's tip to the merge result, and GitHub is told to merge exactly the judged head.
+ * When anything differs by then, nothing is merged and the pull request is judged again.
+ */
+export async function mergeWhenReady(deps: PipelineDeps, github: GitHub, due: DuePull): Promise<void> {
+  const taken = await takeFacts(deps, github, due.key, 'merge')
+  if (taken === undefined || taken.policy === 'absent' || taken.facts.pull.state !== 'open') return
+  const decision = decide(taken.policy, taken.facts)
+  if (decision.merge === null) {
+    deps.log.info({ pull: due.key, verdict: decision.verdict }, 'merge was not earned any more')
+    await deps.queue.markDue(due)
+    return
+  }
+  const { pull } = taken.facts
+  const message = mergeMessage({ pull, title: taken.reading.title, decision })
+  await deps.store.appendAudit(due.key, 'merge', {
+    head: decision.merge.head,
+    base: pull.base.sha,
+    askedBy: decision.merge.askedBy,
+    decision: summary(decision),
+  })
+  try {
+    const merged = await github.mergePull(pull.repository, pull.number, { ...decision.merge, ...message })
+    await deps.store.appendAudit(due.key, 'merged', { sha: merged.sha, head: decision.merge.head })
+    deps.log.info({ pull: due.key, sha: merged.sha }, 'pull request was merged')
+  } catch (thrown) {
+    await afterRefusal(deps, due, toAppError(thrown))
+    return
+  }
+  // The rest follows from what GitHub says now; GitHub's own delivery about the merge would start it too.
+  await deps.queue.markDue(due)
+}
+
+/** The head moved: the push's own delivery judges it anew. GitHub's refusal is shown by judging again; anything else is tried again. */
+async function afterRefusal(deps: PipelineDeps, due: DuePull, error: AppError): Promise<void> {
+  deps.log.warn({ pull: due.key, code: error.code, err: error }, 'GitHub did not merge')
+  await deps.store.appendAudit(due.key, 'merge-refused', {
+    code: error.code,
+    message: error.message.slice(0, 300),
+  })
+  if (error.code === 'head-moved') await deps.queue.markDue(due)
+  else if (error.code === 'merge-conflict')
+    await deps.queue.markDueAt(due, new Date(deps.now().getTime() + 60_000).toISOString())
+  else throw error
+}
+
+function summary(decision: Decision): object {
+  return {
+    verdict: decision.verdict,
+    environments: decision.environments.map(({ name, verdict, rules }) => ({
+      name,
+      verdict,
+      rules: rules.map((rule) => ({
+        name: rule.name,
+        state: rule.state,
+        have: rule.have,
+        need: rule.need,
+        counted: rule.counted,
+      })),
+    })),
+  }
+}

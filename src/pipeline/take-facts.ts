@@ -1,0 +1,170 @@
+import { neededLookups } from '../core/policy/needs.ts'
+import type { EnvironmentFacts, Facts, PeopleFacts, PullFacts } from '../core/facts.ts'
+import type { Policy } from '../core/policy/policy.ts'
+import type { Parsed } from '../core/problem.ts'
+import type { EnvironmentChange } from '../core/targets/target.ts'
+import { AppError } from '../errors.ts'
+import type { GitHub, PullReading } from '../ports/github.ts'
+import type { Repository } from '../ports/repository.ts'
+import type { PullKey } from '../ports/store.ts'
+import type { PipelineDeps } from './deps.ts'
+import { readPolicy } from './read-policy.ts'
+import { takeDigests } from './take-digests.ts'
+
+/** Permissions and members may be this old while people wait; a merge asks anew. */
+const peopleAgeMs = 5 * 60_000
+
+export interface Taken {
+  readonly reading: PullReading
+  readonly repository: Repository
+  /** `absent`: the base branch has no policy file. */
+  readonly policy: Parsed<Policy> | 'absent'
+  readonly facts: Facts
+}
+
+/**
+ * Takes the facts of a pull request at this instant: one GraphQL query, at most one more for people, and git.
+ * `judge` compares merge base with head, as the page shows it. `merge` compares the tip of the base branch with the result of
+ * merging (policy.md line 14) and believes nothing that was cached about people. Undefined: there is no such pull request.
+ */
+export async function takeFacts(
+  deps: PipelineDeps,
+  github: GitHub,
+  key: PullKey,
+  mode: 'judge' | 'merge',
+): Promise<Taken | undefined> {
+  const [name = '', number = ''] = key.split('#')
+  const reading = await github.readPull(name, Number(number))
+  if (reading === undefined) return undefined
+  const takenAt = deps.now().toISOString()
+  const { base, head } = reading.pull
+
+  const access = await github.gitAccess(name)
+  const repository = await deps.mirrors.fetch({ ...access, repository: name, refs: [base.sha, head.sha] })
+  const mergeBase = await repository.mergeBase(base.sha, head.sha)
+  if (mergeBase === undefined) {
+    throw new AppError(
+      'unknown-commit',
+      `${base.ref} and the head of ${key} have no common history; rebase the branch onto ${base.ref}`,
+    )
+  }
+  const pull = await completePull(deps, key, reading, repository, mergeBase)
+  const policy = await readPolicy(deps, github, repository, name, base.sha)
+  if (policy === 'absent' || !policy.ok) {
+    const people: PeopleFacts = { permissions: {}, teams: {} }
+    return { reading, repository, policy, facts: { takenAt, pull, people, environments: {} } }
+  }
+
+  // A fork is not even rendered unless the policy says so: what it contains is hostile, and it reaches no environment yet.
+  const rendered = pull.fork && policy.value.forks === 'ignore' ? [] : policy.value.environments
+  const environments = rendered.map(({ name, targets }) => ({ name, targets }))
+  const withResult = rendered.some((environment) => environment.binding === 'result')
+  const shown = await deps.takeChange(repository, {
+    base: mergeBase,
+    head: head.sha,
+    environments,
+    withResult,
+  })
+  const proven =
+    mode === 'merge'
+      ? await takeMergeChange(deps, repository, pull, mergeBase, { environments, withResult })
+      : { changes: shown, conflict: false }
+
+  const people = await github.readPeople(
+    name,
+    neededLookups(policy.value, pull),
+    mode === 'merge' ? 0 : peopleAgeMs,
+  )
+  const judged = proven.conflict ? { ...pull, mergeable: 'conflicting' as const } : pull
+  const entries: [string, EnvironmentFacts][] = []
+  for (const environment of rendered) {
+    const change = changeOf(proven.changes, environment.name)
+    const digests = await takeDigests(deps, repository, key, judged, {
+      environment,
+      shown: changeOf(shown, environment.name),
+      judged: change,
+      git: { ...access, repository: name },
+    })
+    const readiness = await deps.checkReadiness({
+      environment,
+      change,
+      repository,
+      policyCommit: base.sha,
+      now: takenAt,
+    })
+    entries.push([
+      environment.name,
+      {
+        name: environment.name,
+        change,
+        digests,
+        ...(readiness !== undefined && 'report' in readiness ? { readiness: readiness.report } : {}),
+        ...(readiness !== undefined && 'problems' in readiness
+          ? { readinessProblems: readiness.problems }
+          : {}),
+      },
+    ])
+  }
+  return {
+    reading,
+    repository,
+    policy,
+    facts: { takenAt, pull: judged, people, environments: Object.fromEntries(entries) },
+  }
+}
+
+function changeOf(changes: readonly EnvironmentChange[], name: string): EnvironmentChange {
+  const change = changes.find((each) => each.name === name)
+  if (change === undefined) throw new AppError('bug', `the change of environment ${name} was not taken`)
+  return change
+}
+
+/** GitHub's reading, completed by what git and the store know. */
+async function completePull(
+  deps: PipelineDeps,
+  key: PullKey,
+  reading: PullReading,
+  repository: Repository,
+  mergeBase: string,
+): Promise<PullFacts> {
+  const { pull } = reading
+  const inGit = await repository.commitsBetween(pull.base.sha, pull.head.sha)
+  const described = new Set(pull.commits.map((commit) => commit.sha))
+  const unknown = inGit.filter((commit) => !described.has(commit.sha))
+  const incomplete =
+    pull.commitsIncomplete ??
+    (unknown.length > 0 && pull.state === 'open'
+      ? `GitHub has not listed commit ${unknown[0]?.sha.slice(0, 7)} yet`
+      : undefined)
+  const mergeAsked = await deps.store.mergeAsked(key)
+  const pushers = await deps.store.pushers(pull.repository, pull.head.ref)
+  return {
+    ...pull,
+    ...(incomplete === undefined ? {} : { commitsIncomplete: incomplete }),
+    files: await repository.changedFiles(mergeBase, pull.head.sha),
+    pushers: [...new Set([...pushers, ...reading.forcePushers])],
+    holds: await deps.store.holds(key),
+    ...(mergeAsked === undefined ? {} : { mergeAsked }),
+  }
+}
+
+/** What merging would really do to the base branch as it is now. */
+async function takeMergeChange(
+  deps: PipelineDeps,
+  repository: Repository,
+  pull: PullFacts,
+  mergeBase: string,
+  request: {
+    readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+    readonly withResult: boolean
+  },
+): Promise<{ readonly changes: readonly EnvironmentChange[]; readonly conflict: boolean }> {
+  const upToDate = mergeBase === pull.base.sha
+  const result = upToDate ? pull.head.sha : await repository.mergeTree(pull.base.sha, pull.head.sha)
+  const changes = await deps.takeChange(repository, {
+    ...request,
+    base: pull.base.sha,
+    head: result ?? pull.head.sha,
+  })
+  return { changes, conflict: result === undefined }
+}

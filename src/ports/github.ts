@@ -1,0 +1,110 @@
+import type { PeopleFacts, PullFacts } from '../core/facts.ts'
+import type { PublishedCheck } from '../core/effects.ts'
+
+/** One pull request as GitHub describes it at one instant, and what Countersign has published on it so far. */
+export interface PullReading {
+  /** Everything of the pull request that GitHub knows; files, holds and what was asked come from elsewhere. */
+  readonly pull: Omit<PullFacts, 'files' | 'holds' | 'mergeAsked' | 'pushers'>
+  readonly title: string
+  readonly url: string
+  /** People who force-pushed the head branch. */
+  readonly forcePushers: readonly string[]
+  /** `acme/shop`, or the fork's name; null when the fork is gone. */
+  readonly headRepository: string | null
+  readonly mergeCommit: string | null
+  readonly check: PublishedCheck | null
+  readonly comment: { readonly id: number; readonly body: string } | null
+  readonly defaultBranch: string
+}
+
+export interface NeededPeople {
+  /** `org/team`, lower case. */
+  readonly teams: readonly string[]
+  /** Lower case. */
+  readonly logins: readonly string[]
+}
+
+export interface CheckRun {
+  readonly head: string
+  readonly status: 'completed' | 'in_progress'
+  readonly conclusion?: 'success' | 'failure' | undefined
+  readonly title: string
+  readonly summary: string
+  /** Digest of all the above, kept on GitHub as `external_id`: an equal one needs no update. */
+  readonly externalId: string
+  readonly annotations: readonly CheckAnnotation[]
+}
+
+export interface CheckAnnotation {
+  readonly path: string
+  readonly line: number
+  readonly level: 'notice' | 'warning' | 'failure'
+  readonly title: string
+  readonly message: string
+}
+
+/**
+ * GitHub as one installation of the App sees it. Errors are AppError: `github-failed` (try again) or `github-refused`
+ * (GitHub said no, with its words). Methods named `ensure…` may be repeated: twice is once.
+ */
+export interface GitHub {
+  /** One GraphQL query. Undefined when there is no such pull request, or the App may not see it. */
+  readPull(repository: string, number: number): Promise<PullReading | undefined>
+  /** Permissions and team members, from a cache younger than `maximumAgeMs` or one GraphQL query. A look-up that fails is a value. */
+  readPeople(repository: string, needed: NeededPeople, maximumAgeMs: number): Promise<PeopleFacts>
+  /** One check run `countersign` per head commit: updates `existing`, else creates. */
+  ensureCheck(repository: string, check: CheckRun, existing: number | undefined): Promise<void>
+  /** The one sticky comment: updates `existing`, else creates. */
+  ensureComment(repository: string, number: number, body: string, existing: number | undefined): Promise<void>
+  /** A further comment: the one reply to a command that was refused. Not idempotent: callers claim the command first. */
+  reply(repository: string, number: number, body: string): Promise<void>
+  ensureReaction(repository: string, commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>
+  /** Merges exactly `head`; throws `head-moved` when the branch has moved and `merge-conflict` when GitHub cannot merge it. */
+  mergePull(
+    repository: string,
+    number: number,
+    request: {
+      readonly head: string
+      readonly method: 'merge' | 'squash' | 'rebase'
+      readonly title: string
+      readonly message: string
+    },
+  ): Promise<{ readonly sha: string }>
+  /** The Deployment of a commit to an environment: the one that exists, else a new one. Gives GitHub's id. */
+  ensureDeployment(
+    repository: string,
+    request: {
+      readonly sha: string
+      readonly environment: string
+      readonly description: string
+      readonly production: boolean
+      readonly payload: Readonly<Record<string, unknown>>
+    },
+  ): Promise<{ readonly id: number; readonly state: string }>
+  /** Adds a status unless it is the deployment's newest already. */
+  ensureDeploymentStatus(
+    repository: string,
+    deployment: number,
+    status: {
+      readonly state: 'queued' | 'in_progress' | 'success' | 'failure' | 'error' | 'inactive'
+      readonly description: string
+      readonly logUrl?: string | undefined
+    },
+  ): Promise<void>
+  /** Where git fetches from, and the token for it. */
+  gitAccess(repository: string): Promise<{ readonly url: string; readonly token: string }>
+  /** Open pull requests of every repository of the installation, for the sweep. */
+  openPulls(): Promise<
+    readonly { readonly repository: string; readonly number: number; readonly head: string }[]
+  >
+}
+
+/** The App itself. */
+export interface GitHubApp {
+  installation(id: number): Promise<GitHub>
+  installations(): Promise<readonly number[]>
+  /** Asks GitHub to deliver again what failed since a time (ISO 8601). Gives how many. */
+  redeliverFailed(since: string): Promise<number>
+  /** Forgets cached permissions and members of an organisation or account. */
+  forgetPeople(owner: string): void
+}

@@ -1,0 +1,40 @@
+import type { PullKey } from './store.ts'
+
+/** A pull request that is to be judged, with the installation whose token may read it. */
+export interface DuePull {
+  readonly key: PullKey
+  readonly installation: number
+}
+
+/** A slash command in a comment, on its way to be executed. */
+export interface DueCommand extends DuePull {
+  readonly commentId: number
+  readonly login: string
+  readonly body: string
+  /** ISO 8601. */
+  readonly createdAt: string
+}
+
+export interface QueueHandlers {
+  judge(due: DuePull): Promise<void>
+  command(due: DueCommand): Promise<void>
+  /** Repairs what lost deliveries left behind. */
+  sweep(): Promise<void>
+}
+
+/**
+ * Work to be done, durable. A pull request is judged by one worker at a time over all replicas, and being marked due any
+ * number of times while it waits costs one judgement. A handler that throws is tried again with growing pauses.
+ */
+export interface Queue {
+  /** Judge soon. Durable once returned. */
+  markDue(due: DuePull): Promise<void>
+  /** Judge at a time, if nothing happens before. A later call for the same pull request replaces the time. */
+  markDueAt(due: DuePull, at: string): Promise<void>
+  /** Execute a command soon; the same comment is queued once. */
+  sendCommand(due: DueCommand): Promise<void>
+  /** Starts the workers and the periodic sweep. */
+  start(handlers: QueueHandlers): Promise<void>
+  /** Stops taking work, lets running handlers end, and returns. */
+  stop(): Promise<void>
+}

@@ -1,0 +1,123 @@
+import type { Decision } from '../core/decision.ts'
+import type { Facts, HoldFacts } from '../core/facts.ts'
+
+/** `acme/shop#7`: one pull request, and the key of everything kept about it. */
+export type PullKey = `${string}/${string}#${number}`
+
+/** One webhook delivery as GitHub sent it. */
+export interface Delivery {
+  /** X-GitHub-Delivery. */
+  readonly id: string
+  /** X-GitHub-Event. */
+  readonly event: string
+  readonly payload: unknown
+}
+
+/** Digest of an environment's change at the commit that a review saw, kept when the review arrived. */
+export interface ApprovalRecord {
+  readonly reviewId: string
+  readonly environment: string
+  readonly commit: string
+  readonly change: string
+  readonly result?: string | undefined
+  /** What the environment's change consisted of: fingerprint by `kind namespace/name path`, to say later what moved. */
+  readonly fields: Readonly<Record<string, string>>
+}
+
+export interface PullRecord {
+  readonly key: PullKey
+  readonly installation: number
+  readonly state: 'open' | 'closed' | 'merged'
+  /** Name of the base branch. */
+  readonly base: string
+  readonly head: string
+  readonly verdict: string
+  readonly title: string
+}
+
+export interface DeploymentRecord {
+  readonly repository: string
+  readonly environment: string
+  readonly sha: string
+  readonly pull: number
+  /** GitHub's id of the Deployment. */
+  readonly githubId: number
+  readonly state: string
+}
+
+export interface AuditRecord {
+  readonly sequence: number
+  /** ISO 8601. */
+  readonly at: string
+  readonly pull: PullKey | null
+  /** `decision`, `effect`, `command`, … */
+  readonly kind: string
+  readonly body: unknown
+  /** Hash of the record before; empty for the first. */
+  readonly previous: string
+  /** sha256 over previous, sequence, at, pull, kind and body. */
+  readonly hash: string
+}
+
+/**
+ * Evidence and cache. GitHub stays the source of truth: losing the store loses history, never safety.
+ * Every method throws AppError `store-failed` when the database cannot answer; a write that returned is durable.
+ */
+export interface Store {
+  /** Keeps a delivery; `known` when its id was kept before (then nothing is written). */
+  saveDelivery(delivery: Delivery): Promise<'new' | 'known'>
+  /** Up to `limit` deliveries that nobody has finished, oldest first, after at most `maximumAttempts` tries. Counts the try. */
+  takeDeliveries(limit: number, maximumAttempts: number): Promise<readonly Delivery[]>
+  /** Marks a delivery as done; with an error it stays to be tried again. */
+  finishDelivery(id: string, error?: string): Promise<void>
+
+  /** The record of a pull request, as last judged. */
+  readPull(key: PullKey): Promise<PullRecord | undefined>
+  savePull(record: PullRecord): Promise<void>
+  /** Pull requests last seen open, narrowed by owner, repository, head commit or base branch. */
+  openPulls(filter?: {
+    readonly owner?: string | undefined
+    readonly repository?: string | undefined
+    readonly head?: string | undefined
+    readonly base?: string | undefined
+  }): Promise<readonly PullRecord[]>
+
+  /** Keeps a decision with the facts it was made from. The same decision twice in a row is kept once. */
+  saveDecision(pull: PullKey, policyHash: string, facts: Facts, decision: Decision): Promise<void>
+
+  approvals(pull: PullKey): Promise<readonly ApprovalRecord[]>
+  /** Keeps what a review saw; the first record of a review and environment stays. */
+  saveApprovals(pull: PullKey, records: readonly ApprovalRecord[]): Promise<void>
+
+  /** True for the first caller that claims the comment: a command is executed at most once, by one replica. */
+  claimCommand(pull: PullKey, commentId: number): Promise<boolean>
+
+  holds(pull: PullKey): Promise<readonly HoldFacts[]>
+  hold(pull: PullKey, hold: HoldFacts): Promise<void>
+  unhold(pull: PullKey): Promise<void>
+  mergeAsked(
+    pull: PullKey,
+  ): Promise<{ readonly by: string; readonly at: string; readonly head: string } | undefined>
+  askMerge(
+    pull: PullKey,
+    asked: { readonly by: string; readonly at: string; readonly head: string } | undefined,
+  ): Promise<void>
+
+  /** People who pushed to a branch (`feature-1`), by the push webhooks seen. */
+  pushers(repository: string, ref: string): Promise<readonly string[]>
+  addPusher(repository: string, ref: string, login: string): Promise<void>
+
+  deployments(repository: string, sha: string): Promise<readonly DeploymentRecord[]>
+  saveDeployment(record: DeploymentRecord): Promise<void>
+
+  /** Appends to the hash chain; one writer at a time over all replicas. */
+  appendAudit(pull: PullKey | null, kind: string, body: unknown): Promise<AuditRecord>
+  /** The chain, or one pull request's part of it, in order. */
+  audit(pull?: PullKey): AsyncIterable<AuditRecord>
+
+  /** Returns when the database answers. */
+  ping(): Promise<void>
+  /** `PGlite 18.1 in /var/lib/countersign` or `PostgreSQL 17.2`. */
+  describe(): Promise<string>
+  close(): Promise<void>
+}

@@ -1,0 +1,200 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase, type Database } from '../../../src/adapters/store/database.ts'
+import { createSqlStore } from '../../../src/adapters/store/sql-store.ts'
+import { auditHash } from '../../../src/core/audit.ts'
+import type { Decision } from '../../../src/core/decision.ts'
+import type { Facts } from '../../../src/core/facts.ts'
+import type { AuditRecord, PullRecord, Store } from '../../../src/ports/store.ts'
+import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
+
+const pull = 'acme/shop#7'
+const record: PullRecord = {
+  key: pull,
+  installation: 12,
+  state: 'open',
+  base: 'main',
+  head: 'c0ffee',
+  verdict: 'waiting',
+  title: "Let's; drop table pull; --",
+}
+
+for (const kind of ['PGlite', 'PostgreSQL'] as const) {
+  describe(`adapters/store on ${kind}`, () => {
+    let postgres: TestPostgres | undefined
+    let directory: string
+    let database: Database
+    let store: Store
+
+    beforeAll(async () => {
+      directory = await mkdtemp(join(tmpdir(), 'countersign-store-'))
+      if (kind === 'PostgreSQL') postgres = await startPostgres()
+      database = await openDatabase(postgres === undefined ? { directory } : { url: postgres.url })
+      store = createSqlStore(database)
+    })
+    afterAll(async () => {
+      await store.close()
+      await postgres?.stop()
+      await rm(directory, { recursive: true, force: true })
+    })
+
+    it('keeps a delivery once, hands it to one taker, and offers it again after a failure', async () => {
+      const delivery = { id: 'd-1', event: 'push', payload: { text: 'a "quote", \\ and 😀' } }
+      expect(await store.saveDelivery(delivery)).toBe('new')
+      expect(await store.saveDelivery(delivery)).toBe('known')
+      expect(await store.takeDeliveries(10, 3)).toEqual([delivery])
+      expect(await store.takeDeliveries(10, 3)).toEqual([])
+      await store.finishDelivery('d-1', 'it failed')
+      expect(await store.takeDeliveries(10, 3)).toEqual([delivery])
+      await store.finishDelivery('d-1')
+      expect(await store.takeDeliveries(10, 3)).toEqual([])
+    })
+
+    it('gives up on a delivery after the given number of tries', async () => {
+      await store.saveDelivery({ id: 'd-2', event: 'push', payload: {} })
+      for (let attempt = 0; attempt < 2; attempt++) {
+        expect(await store.takeDeliveries(10, 2)).toHaveLength(1)
+        await store.finishDelivery('d-2', 'it failed')
+      }
+      expect(await store.takeDeliveries(10, 2)).toEqual([])
+    })
+
+    it('finds open pull requests by owner, repository, head and base', async () => {
+      const other: PullRecord = { ...record, key: 'acme/shopping#8', head: 'f00d', base: 'release' }
+      const closed: PullRecord = { ...record, key: 'acme/shop#9', state: 'closed' }
+      for (const each of [record, other, closed]) await store.savePull(each)
+      await store.savePull({ ...record, verdict: 'ready' })
+      const ready = { ...record, verdict: 'ready' }
+      expect(await store.readPull(pull)).toEqual(ready)
+      expect(await store.readPull('acme/none#1')).toBeUndefined()
+      expect(await store.openPulls()).toEqual([ready, other])
+      expect(await store.openPulls({ owner: 'acme' })).toEqual([ready, other])
+      expect(await store.openPulls({ owner: 'acm_' })).toEqual([])
+      expect(await store.openPulls({ repository: 'acme/shop' })).toEqual([ready])
+      expect(await store.openPulls({ head: 'f00d' })).toEqual([other])
+      expect(await store.openPulls({ base: 'release' })).toEqual([other])
+    })
+
+    it('keeps the first digest of a review and environment', async () => {
+      const approval = {
+        reviewId: 'r1',
+        environment: 'production',
+        commit: 'c0ffee',
+        change: 'sha256:1',
+        result: undefined,
+        fields: { 'Deployment web': '4' },
+      }
+      await store.saveApprovals(pull, [approval])
+      await store.saveApprovals(pull, [{ ...approval, change: 'sha256:2' }])
+      await store.saveApprovals(pull, [])
+      expect(await store.approvals(pull)).toEqual([approval])
+    })
+
+    it('lets one caller claim a comment', async () => {
+      const claims = await Promise.all([1, 2, 3, 4].map(() => store.claimCommand(pull, 4_000_000_000)))
+      expect(claims.filter(Boolean)).toHaveLength(1)
+    })
+
+    it('keeps hold and merge request, and forgets them', async () => {
+      const at = '2026-03-02T10:00:00.000Z'
+      await store.hold(pull, { by: 'alice', at, reason: 'wait' })
+      await store.hold(pull, { by: 'bob', at, reason: 'still' })
+      expect(await store.holds(pull)).toEqual([{ by: 'bob', at, reason: 'still' }])
+      await store.unhold(pull)
+      expect(await store.holds(pull)).toEqual([])
+      await store.askMerge(pull, { by: 'alice', at, head: 'c0ffee' })
+      expect(await store.mergeAsked(pull)).toEqual({ by: 'alice', at, head: 'c0ffee' })
+      await store.askMerge(pull, undefined)
+      expect(await store.mergeAsked(pull)).toBeUndefined()
+    })
+
+    it('remembers pushers and deployments', async () => {
+      for (const login of ['bob', 'alice', 'bob']) await store.addPusher('acme/shop', 'feature', login)
+      expect(await store.pushers('acme/shop', 'feature')).toEqual(['alice', 'bob'])
+      const deployment = {
+        repository: 'acme/shop',
+        environment: 'production',
+        sha: 'abc',
+        pull: 7,
+        githubId: 5_000_000_000,
+        state: 'waiting',
+      }
+      await store.saveDeployment(deployment)
+      await store.saveDeployment({ ...deployment, state: 'healthy' })
+      expect(await store.deployments('acme/shop', 'abc')).toEqual([{ ...deployment, state: 'healthy' }])
+    })
+
+    it('keeps the same decision once, and a different one again', async () => {
+      const facts = { takenAt: '2026-03-02T10:00:00Z' } as unknown as Facts
+      const decision: Decision = {
+        verdict: 'waiting',
+        head: 'c0ffee',
+        reasons: [],
+        environments: [],
+        merge: null,
+      }
+      await store.saveDecision(pull, 'h1', facts, decision)
+      await store.saveDecision(pull, 'h1', facts, decision)
+      await store.saveDecision(pull, 'h1', facts, { ...decision, verdict: 'ready' })
+      await store.saveDecision(pull, 'h2', facts, { ...decision, verdict: 'ready' })
+      const rows = await database.kysely
+        .selectFrom('decision')
+        .select(['verdict', 'policy_hash'])
+        .orderBy('id')
+        .execute()
+      expect(rows.map((row) => `${row.verdict} ${row.policy_hash}`)).toEqual([
+        'waiting h1',
+        'ready h1',
+        'ready h2',
+      ])
+    })
+
+    it('chains audit records, also when many append at once', async () => {
+      await Promise.all(
+        Array.from({ length: 12 }, (_, index) =>
+          store.appendAudit(index % 2 ? pull : null, 'effect', { index }),
+        ),
+      )
+      const records: AuditRecord[] = []
+      for await (const each of store.audit()) records.push(each)
+      expect(records.map((each) => each.sequence)).toEqual(records.map((_, index) => index + 1))
+      let previous = ''
+      for (const { sequence, at, pull: of, kind: what, body, hash, ...rest } of records) {
+        expect(rest.previous).toBe(previous)
+        expect(hash).toBe(
+          auditHash(previous, { sequence, at, pull: of, kind: what, body: JSON.stringify(body) }),
+        )
+        previous = hash
+      }
+      const own: AuditRecord[] = []
+      for await (const each of store.audit(pull)) own.push(each)
+      expect(own).toHaveLength(6)
+    })
+
+    it('says what it is, and names the method that failed once it is closed', async () => {
+      expect(await store.describe()).toContain(kind)
+      const other =
+        kind === 'PGlite'
+          ? await openDatabase({ directory: join(directory, 'other') })
+          : await openDatabase({ url: postgres?.url ?? '' })
+      const closed = createSqlStore(other)
+      await closed.close()
+      await expect(closed.approvals(pull)).rejects.toMatchObject({
+        code: 'store-failed',
+        message: expect.stringContaining('approvals') as string,
+      })
+    })
+
+    if (kind === 'PostgreSQL') {
+      it('is migrated once by ten processes that start together', async () => {
+        const all = await Promise.all(
+          Array.from({ length: 10 }, () => openDatabase({ url: postgres?.url ?? '' })),
+        )
+        await Promise.all(all.map((each) => each.close()))
+        expect(all).toHaveLength(10)
+      })
+    }
+  })
+}
