@@ -1,0 +1,76 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { mightBeCommand, parseCommands } from '../../../src/core/commands/parse-commands.ts'
+
+const merge = [{ kind: 'merge' }]
+
+describe('core/commands/parse-commands', () => {
+  it.each([
+    ['alone', '/merge', merge],
+    ['on a later line', 'Looks good.\n/merge\nThanks.', merge],
+    ['with CRLF', 'Looks good.\r\n/merge\r\n', merge],
+    ['in capitals', '/MERGE', merge],
+    ['with trailing spaces', '/merge  \t', merge],
+    ['several', '/hold waiting for dana\n/status', [{ kind: 'hold', reason: 'waiting for dana' }, { kind: 'status' }]],
+    ['after a code block', '```\n/hold\n```\n/merge', merge],
+    ['after a closed HTML comment', '<!-- /hold -->\n/merge', merge],
+    ['approve', '/lgtm', [{ kind: 'approve' }]],
+    ['misspelt', '/mrege', [{ kind: 'unknown', word: 'mrege', suggestion: 'merge' }]],
+    ['unknown', '/frobnicate now', [{ kind: 'unknown', word: 'frobnicate', suggestion: undefined }]],
+  ])('reads a command %s', (_, body, expected) => {
+    expect(parseCommands(body)).toEqual(expected)
+  })
+
+  it.each([
+    ['not at the start of a line', 'please /merge'],
+    ['indented', ' /merge'],
+    ['indented as code', '    /merge'],
+    ['quoted', '> /merge'],
+    ['in a fence', '```\n/merge\n```'],
+    ['in a fence with a language', '```sh\n/merge\n```'],
+    ['in a longer fence', '````\n```\n/merge\n```\n````'],
+    ['in a fence of tildes', '~~~\n/merge\n~~~'],
+    ['in a fence that is never closed', '```\n/merge'],
+    ['in an HTML comment', '<!--\n/merge\n-->'],
+    ['in an HTML comment that is never closed', 'text <!-- \n/merge'],
+    ['as a path', '/usr/bin/merge'],
+    ['as a path in one segment', '/merge/now'],
+    ['with a full-width slash', '／merge'],
+    ['with a Cyrillic letter', '/mеrge'],
+    ['after a zero-width space', '\u200b/merge'],
+    ['in inline code', '`/merge`'],
+    ['with a dot', '/merge.'],
+  ])('reads nothing %s', (_, body) => {
+    expect(parseCommands(body)).toEqual([])
+  })
+
+  it('asks for the plain form where words do not belong', () => {
+    expect(parseCommands('/merge the other one')).toEqual([
+      { kind: 'misused', word: 'merge', usage: '`/merge`: merge as soon as every gate is satisfied; stays asked until the head changes' },
+    ])
+  })
+
+  it('reads a comment of 60 kB quickly and at most ten commands of it', () => {
+    expect(parseCommands('/status\n'.repeat(7_500))).toHaveLength(10)
+    expect(parseCommands(`${'<!-- '.repeat(12_000)}\n/merge`)).toEqual([])
+  })
+
+  it('never finds a command in quoted or fenced text, whatever it says', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        const quoted = text.split(/\r\n|\r|\n/).map((line) => `> ${line}`)
+        expect(parseCommands(quoted.join('\n'))).toEqual([])
+        const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((match) => match[0].length + 1)))
+        expect(parseCommands(`${fence}\n${text}\n/merge\n${fence}`)).toEqual([])
+      }),
+    )
+  })
+
+  it('looks only where the cheap test saw something', () => {
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        if (parseCommands(text).length > 0) expect(mightBeCommand(text)).toBe(true)
+      }),
+    )
+  })
+})

@@ -1,0 +1,38 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { codeSpan, escapeHtml, escapeText, fencedBlock } from '../../../src/core/words/markdown.ts'
+
+describe('core/words/markdown', () => {
+  it.each([
+    ['a mention', '@acme/release', '@\u200bacme/release'],
+    ['emphasis', '**bold** _it_', '\\*\\*bold\\*\\* \\_it\\_'],
+    ['a link', '[x](http://evil)', '\\[x\\]\\(http\u200b://evil\\)'],
+    ['an image', '![x](https://evil/p.png)', '\\!\\[x\\]\\(https\u200b://evil/p.png\\)'],
+    ['HTML', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert\\(1\\)&gt;'],
+    ['a table cell', 'a | b', 'a \\| b'],
+    ['a line break', 'a\n## b', 'a \\#\\# b'],
+    ['a bidirectional override', 'a\u202eb', 'a\\\\u202eb'],
+  ])('makes %s plain text', (_, text, expected) => {
+    expect(escapeText(text)).toBe(expected)
+  })
+
+  it('keeps a code span closed', () => {
+    expect(codeSpan('a`b``c')).toBe('```a`b``c```')
+    expect(codeSpan('`')).toBe('`` ` ``')
+    expect(codeSpan('a|b\nc')).toBe('`a\\|b c`')
+  })
+
+  it('leaves no way out of a fence, a cell or an element', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), fc.string(), (lines, text) => {
+        const block = fencedBlock('diff', lines).split('\n')
+        const fence = block.at(-1) ?? ''
+        const inside = block.slice(1, -1)
+        expect(inside.some((line) => line.includes(fence))).toBe(false)
+        expect(inside).toHaveLength(lines.length)
+        expect(escapeText(text)).not.toMatch(/[\n<>]|(?<!\\)[|`*[\]]|@(?!\u200b)/)
+        expect(escapeHtml(text)).not.toMatch(/[\n<>"`*|]|@(?!\u200b)/)
+      }),
+    )
+  })
+})
