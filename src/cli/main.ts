@@ -1,7 +1,5 @@
-#!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { toAppError } from '../errors.ts'
-import { readSettings } from '../settings.ts'
 import type { CliIo, ExitCode } from './io.ts'
 
 /** A subcommand: adds itself to the program and calls `done` with its exit code. */
@@ -29,25 +27,4 @@ export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCo
       io.err(`This is a bug in Countersign, please report it.\n${error.stack ?? ''}\n`)
     return error.kind === 'user' ? 2 : 3
   }
-}
-
-function terminalIo(): CliIo {
-  return {
-    settings: readSettings(),
-    cwd: process.cwd(),
-    stdoutIsTerminal: process.stdout.isTTY,
-    stderrIsTerminal: process.stderr.isTTY,
-    columns: process.stdout.columns ?? 100,
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
-    readStdin: async () => {
-      const chunks: Buffer[] = []
-      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
-      return Buffer.concat(chunks).toString('utf8')
-    },
-  }
-}
-
-if (import.meta.main) {
-  process.exitCode = await runCli(process.argv.slice(2), terminalIo())
 }

@@ -5,22 +5,64 @@ const context = { appId: 1 }
 const comment = {
   action: 'created',
   issue: { number: 7, pull_request: {} },
-  comment: { id: 9, body: '/merge', created_at: '2026-03-02T10:00:00Z', user: { login: 'alice', type: 'User' } },
+  comment: {
+    id: 9,
+    body: '/merge',
+    created_at: '2026-03-02T10:00:00Z',
+    user: { login: 'alice', type: 'User' },
+  },
 }
 
 describe('core/due', () => {
   it.each([
     ['pull_request', { action: 'synchronize', pull_request: { number: 7 } }, [{ kind: 'pull', number: 7 }]],
-    ['pull_request_review', { action: 'dismissed', pull_request: { number: 7 } }, [{ kind: 'pull', number: 7 }]],
-    ['issue_comment', comment, [{ kind: 'command', number: 7, commentId: 9, login: 'alice', body: '/merge', createdAt: '2026-03-02T10:00:00Z' }]],
+    [
+      'pull_request_review',
+      { action: 'dismissed', pull_request: { number: 7 } },
+      [{ kind: 'pull', number: 7 }],
+    ],
+    [
+      'issue_comment',
+      comment,
+      [
+        {
+          kind: 'command',
+          number: 7,
+          commentId: 9,
+          login: 'alice',
+          body: '/merge',
+          createdAt: '2026-03-02T10:00:00Z',
+        },
+      ],
+    ],
     ['issue_comment', { ...comment, action: 'edited' }, []],
     ['issue_comment', { ...comment, issue: { number: 7 } }, []],
-    ['issue_comment', { ...comment, comment: { ...comment.comment, user: { login: 'x[bot]', type: 'Bot' } } }, []],
-    ['check_run', { action: 'completed', check_run: { head_sha: 'abc', app: { id: 2 } } }, [{ kind: 'head', sha: 'abc' }]],
+    [
+      'issue_comment',
+      { ...comment, comment: { ...comment.comment, user: { login: 'x[bot]', type: 'Bot' } } },
+      [],
+    ],
+    [
+      'check_run',
+      { action: 'completed', check_run: { head_sha: 'abc', app: { id: 2 } } },
+      [{ kind: 'head', sha: 'abc' }],
+    ],
     ['check_run', { action: 'completed', check_run: { head_sha: 'abc', app: { id: 1 } } }, []],
-    ['check_run', { action: 'rerequested', check_run: { head_sha: 'abc', app: { id: 1 } } }, [{ kind: 'head', sha: 'abc' }]],
-    ['check_run', { action: 'requested_action', check_run: { head_sha: 'abc', app: { id: 1 } } }, [{ kind: 'head', sha: 'abc' }]],
-    ['check_suite', { action: 'rerequested', check_suite: { head_sha: 'abc', app: { id: 1 } } }, [{ kind: 'head', sha: 'abc' }]],
+    [
+      'check_run',
+      { action: 'rerequested', check_run: { head_sha: 'abc', app: { id: 1 } } },
+      [{ kind: 'head', sha: 'abc' }],
+    ],
+    [
+      'check_run',
+      { action: 'requested_action', check_run: { head_sha: 'abc', app: { id: 1 } } },
+      [{ kind: 'head', sha: 'abc' }],
+    ],
+    [
+      'check_suite',
+      { action: 'rerequested', check_suite: { head_sha: 'abc', app: { id: 1 } } },
+      [{ kind: 'head', sha: 'abc' }],
+    ],
     ['check_suite', { action: 'completed', check_suite: { head_sha: 'abc', app: { id: 1 } } }, []],
     ['status', { sha: 'abc' }, [{ kind: 'head', sha: 'abc' }]],
     [
@@ -32,8 +74,16 @@ describe('core/due', () => {
       ],
     ],
     ['push', { ref: 'refs/tags/v1', sender: { login: 'bob', type: 'User' } }, []],
-    ['membership', { action: 'removed', organization: { login: 'acme' } }, [{ kind: 'people', owner: 'acme' }]],
-    ['member', { action: 'removed', repository: { owner: { login: 'acme' } } }, [{ kind: 'people', owner: 'acme' }]],
+    [
+      'membership',
+      { action: 'removed', organization: { login: 'acme' } },
+      [{ kind: 'people', owner: 'acme' }],
+    ],
+    [
+      'member',
+      { action: 'removed', repository: { owner: { login: 'acme' } } },
+      [{ kind: 'people', owner: 'acme' }],
+    ],
     ['installation_repositories', { action: 'added' }, [{ kind: 'sweep' }]],
     ['installation', { action: 'deleted' }, []],
     ['an_event_of_tomorrow', { action: 'created' }, []],

@@ -3,7 +3,13 @@ import type { Decision } from '../../src/core/decision.ts'
 import { planEffects, type Words } from '../../src/core/effects.ts'
 
 const decision: Decision = { verdict: 'waiting', head: 'c2', reasons: [], environments: [], merge: null }
-const check: Words['check'] = { status: 'in_progress', title: 't', summary: 's', annotations: [], externalId: 'sha256:1' }
+const check: Words['check'] = {
+  status: 'in_progress',
+  title: 't',
+  summary: 's',
+  annotations: [],
+  externalId: 'sha256:1',
+}
 const words: Words = { check, comment: { body: 'hello\n', quiet: false } }
 const standing = { id: 5, head: 'c2', externalId: 'sha256:1', status: 'in_progress' }
 
@@ -25,7 +31,9 @@ describe('core/effects', () => {
       { kind: 'check', head: 'c2', existing: 5, check },
       { kind: 'comment', existing: 6, body: 'hello\n' },
     ])
-    expect(planEffects(decision, words, { ...published, check: { ...standing, head: 'c1' } })[0]).toMatchObject({ existing: undefined })
+    expect(
+      planEffects(decision, words, { ...published, check: { ...standing, head: 'c1' } })[0],
+    ).toMatchObject({ existing: undefined })
   })
 
   it('makes no comment for a quiet pull request, and keeps one that exists up to date', () => {

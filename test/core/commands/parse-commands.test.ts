@@ -11,7 +11,11 @@ describe('core/commands/parse-commands', () => {
     ['with CRLF', 'Looks good.\r\n/merge\r\n', merge],
     ['in capitals', '/MERGE', merge],
     ['with trailing spaces', '/merge  \t', merge],
-    ['several', '/hold waiting for dana\n/status', [{ kind: 'hold', reason: 'waiting for dana' }, { kind: 'status' }]],
+    [
+      'several',
+      '/hold waiting for dana\n/status',
+      [{ kind: 'hold', reason: 'waiting for dana' }, { kind: 'status' }],
+    ],
     ['after a code block', '```\n/hold\n```\n/merge', merge],
     ['after a closed HTML comment', '<!-- /hold -->\n/merge', merge],
     ['approve', '/lgtm', [{ kind: 'approve' }]],
@@ -46,7 +50,11 @@ describe('core/commands/parse-commands', () => {
 
   it('asks for the plain form where words do not belong', () => {
     expect(parseCommands('/merge the other one')).toEqual([
-      { kind: 'misused', word: 'merge', usage: '`/merge`: merge as soon as every gate is satisfied; stays asked until the head changes' },
+      {
+        kind: 'misused',
+        word: 'merge',
+        usage: '`/merge`: merge as soon as every gate is satisfied; stays asked until the head changes',
+      },
     ])
   })
 
@@ -60,7 +68,9 @@ describe('core/commands/parse-commands', () => {
       fc.property(fc.string(), (text) => {
         const quoted = text.split(/\r\n|\r|\n/).map((line) => `> ${line}`)
         expect(parseCommands(quoted.join('\n'))).toEqual([])
-        const fence = '`'.repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map((match) => match[0].length + 1)))
+        const fence = '`'.repeat(
+          Math.max(3, ...[...text.matchAll(/`+/g)].map((match) => match[0].length + 1)),
+        )
         expect(parseCommands(`${fence}\n${text}\n/merge\n${fence}`)).toEqual([])
       }),
     )

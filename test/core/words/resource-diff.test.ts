@@ -18,8 +18,15 @@ describe('core/words/resource-diff', () => {
     const lines = resourceDiff(
       resource([
         { path: '/spec/replicas', before: 6, after: 2 },
-        { path: '/spec/template/spec/containers/[name=web]/image', before: 'ghcr.io/acme/web:1', after: 'ghcr.io/acme/web:2' },
-        { path: '/spec/template/spec/containers/[name=web]/ports/[containerPort=80]', after: { containerPort: 80, name: 'http' } },
+        {
+          path: '/spec/template/spec/containers/[name=web]/image',
+          before: 'ghcr.io/acme/web:1',
+          after: 'ghcr.io/acme/web:2',
+        },
+        {
+          path: '/spec/template/spec/containers/[name=web]/ports/[containerPort=80]',
+          after: { containerPort: 80, name: 'http' },
+        },
       ]),
     )
     expect(lines).toEqual([
@@ -40,7 +47,9 @@ describe('core/words/resource-diff', () => {
 
   it('shows texts of several lines as a line diff with a little context', () => {
     const before = 'a\nb\nc\nd\ne\nf\ng\n'
-    const lines = resourceDiff(resource([{ path: '/data/app.conf', before, after: before.replace('e', 'E') }]))
+    const lines = resourceDiff(
+      resource([{ path: '/data/app.conf', before, after: before.replace('e', 'E') }]),
+    )
     expect(lines).toEqual([
       '  data:',
       '    app.conf: |',
@@ -56,7 +65,11 @@ describe('core/words/resource-diff', () => {
 
   it('keeps slashes of merge keys and escaped keys together', () => {
     expect(parsePath('/metadata/annotations/a.b~1c~0d')).toEqual(['metadata', 'annotations', 'a.b/c~d'])
-    expect(parsePath('/volumeMounts/[mountPath=/etc/app]/name')).toEqual(['volumeMounts', '[mountPath=/etc/app]', 'name'])
+    expect(parsePath('/volumeMounts/[mountPath=/etc/app]/name')).toEqual([
+      'volumeMounts',
+      '[mountPath=/etc/app]',
+      'name',
+    ])
     expect(parsePath('')).toEqual([])
   })
 
@@ -66,7 +79,8 @@ describe('core/words/resource-diff', () => {
       fc.property(text, text, (a, b) => {
         const lines = lineDiff(a.join('\n'), b.join('\n'))
         if (lines.includes('  …')) return
-        const side = (sign: string): string[] => lines.filter((line) => line.startsWith(sign) || line.startsWith('  ')).map((line) => line.slice(2))
+        const side = (sign: string): string[] =>
+          lines.filter((line) => line.startsWith(sign) || line.startsWith('  ')).map((line) => line.slice(2))
         if (lines.length === 0) expect(a.join('\n')).toBe(b.join('\n'))
         else {
           expect(side('- ').join('\n')).toBe(a.join('\n'))

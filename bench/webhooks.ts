@@ -1,0 +1,98 @@
+import { execFile } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type RequestListener } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { getRequestListener } from '@hono/node-server'
+import { createNodeMiddleware, Webhooks } from '@octokit/webhooks'
+import { verify } from '@octokit/webhooks-methods'
+import { openDatabase, type DatabaseLocation } from '../src/adapters/store/database.ts'
+import { createSqlStore } from '../src/adapters/store/sql-store.ts'
+import { webhookRoutes } from '../src/web/webhooks.ts'
+import { startPostgres } from '../test/support/postgres.ts'
+
+const secret = 'a secret of the benchmark'
+const deliveries = 2_000
+const connections = 16
+
+interface Figures {
+  readonly perSecond: number
+  readonly p50: number
+  readonly p99: number
+}
+
+/** Deliveries accepted per second and the time of the answer: durable, against Octokit's own middleware that keeps nothing. */
+export async function run(): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), 'countersign-bench-'))
+  const postgres = await startPostgres()
+  try {
+    const reference = await load(memoryListener())
+    const pglite = await durable({ directory: join(directory, 'database') })
+    const server = await durable({ url: postgres.url })
+    console.log(`${deliveries} deliveries of 20 kB over ${connections} connections; one load process\n`)
+    console.log('| accepted by | per second | p50 ms | p99 ms | rate against the reference |')
+    console.log('|---|---|---|---|---|')
+    row('reference: @octokit/webhooks middleware, in memory', reference, reference)
+    row('Countersign, PGlite', pglite, reference)
+    row('Countersign, PostgreSQL', server, reference)
+  } finally {
+    await postgres.stop()
+    await rm(directory, { recursive: true, force: true })
+  }
+}
+
+function row(name: string, figures: Figures, reference: Figures): void {
+  const { perSecond, p50, p99 } = figures
+  const ratio = perSecond / reference.perSecond
+  console.log(
+    `| ${name} | ${perSecond.toFixed(0)} | ${p50.toFixed(1)} | ${p99.toFixed(1)} | ${ratio.toFixed(2)} |`,
+  )
+}
+
+function memoryListener(): RequestListener {
+  const webhooks = new Webhooks({ secret })
+  const middleware = createNodeMiddleware(webhooks, { path: '/api/github/webhooks' })
+  return (request, response) => void middleware(request, response)
+}
+
+async function durable(location: DatabaseLocation): Promise<Figures> {
+  const store = createSqlStore(await openDatabase(location))
+  const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  const routes = webhookRoutes({
+    verify: (body, signature) => verify(secret, body, signature),
+    store,
+    wake: () => {},
+    log: silent,
+  })
+  try {
+    return await load(getRequestListener(routes.fetch) as RequestListener)
+  } finally {
+    await store.close()
+  }
+}
+
+async function load(listener: RequestListener): Promise<Figures> {
+  const server = createServer(listener)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api/github/webhooks`
+  const offer = async (count: number): Promise<{ seconds: number; times: number[] }> => {
+    const args = [
+      join(import.meta.dirname, 'webhook-load.ts'),
+      url,
+      secret,
+      String(count),
+      String(connections),
+    ]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 64 * 1024 * 1024 })
+    return JSON.parse(stdout) as { seconds: number; times: number[] }
+  }
+  await offer(200)
+  const { seconds, times } = await offer(deliveries)
+  server.close()
+  const sorted = times.toSorted((a, b) => a - b)
+  const at = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  return { perSecond: deliveries / seconds, p50: at(0.5), p99: at(0.99) }
+}

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { readSettings } from '../settings.ts'
+import type { CliIo } from './io.ts'
+import { runCli } from './main.ts'
+
+function terminalIo(): CliIo {
+  return {
+    settings: readSettings(),
+    cwd: process.cwd(),
+    stdoutIsTerminal: process.stdout.isTTY,
+    stderrIsTerminal: process.stderr.isTTY,
+    columns: process.stdout.columns ?? 100,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    readStdin: async () => {
+      const chunks: Buffer[] = []
+      for await (const chunk of process.stdin) chunks.push(chunk as Buffer)
+      return Buffer.concat(chunks).toString('utf8')
+    },
+  }
+}
+
+process.exitCode = await runCli(process.argv.slice(2), terminalIo())
