@@ -129,7 +129,9 @@ function gatherExtended(
   if (text === undefined) {
     const meant = suggest(name, extendable)
     if (name === 'org')
-      return refuse('the organisation has no policy (.github/countersign.yml in its .github repository)')
+      return refuse(
+        'the policy of the organisation was not found (.github/countersign.yml in its .github repository; on the command line: --org FILE)',
+      )
     return refuse(
       meant === undefined || meant === name
         ? `there is no preset "${name}"; write standard, regulated or org`
