@@ -1,7 +1,6 @@
-import { isAlias, isMap, isScalar, isSeq, type Document, type LineCounter } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Document, type Node, type LineCounter } from 'yaml'
 import { fieldPath, keyedItem } from './field-path.ts'
-import { isJsonObject } from './read-yaml.ts'
-import type { Json } from './resource.ts'
+import { isJsonObject, plainValue } from './read-yaml.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 
 /** 1-based line of every field of a document by its path, list items named as in a FieldChange. */
@@ -22,8 +21,8 @@ export function fieldLines(document: Document.Parsed, lineCounter: LineCounter):
       }
     if (isSeq(node)) {
       const values = node.items.map((item) =>
-        (item as { toJS(doc: Document): unknown }).toJS(document),
-      ) as Json[]
+        plainValue((item as Node).toJS(document, { maxAliasCount: 1000 })),
+      )
       const key = mergeKeyOf(field, [values])
       node.items.forEach((item, index) => {
         const value = values[index]
