@@ -1,0 +1,174 @@
+import { AppError } from '../../errors.ts'
+import type { Repository, Tree, TreeEntry } from '../../ports/repository.ts'
+import { GitClient } from './git-client.ts'
+import { readBlobs } from './read-blobs.ts'
+
+/** Files larger than this are not read: manifests are small. */
+const defaultLimit = 10 * 1024 * 1024
+/** Blobs and trees kept in memory for one repository. */
+const mostCachedBytes = 64 * 1024 * 1024
+const mostCachedTrees = 32
+
+/**
+ * Opens a repository (bare or with a working tree) for reading. `path` is PATH, where git is found.
+ * Throws `not-a-repository` when there is none at or above the directory.
+ */
+export async function openRepository(directory: string, path: string): Promise<Repository> {
+  const git = new GitClient({ directory: existing(directory), path })
+  try {
+    await git.run('rev-parse', '--git-dir')
+  } catch (thrown) {
+    const words = thrown instanceof Error ? thrown.message : ''
+    if (!/not a git repository/i.test(words)) throw thrown
+    throw new AppError('not-a-repository', `${directory} is not inside a git repository`, { cause: thrown })
+  }
+  return new GitRepository(git)
+}
+
+function existing(directory: string): string {
+  return directory === '' ? '.' : directory
+}
+
+class GitRepository implements Repository {
+  readonly #git: GitClient
+  readonly #trees = new Map<string, Tree>()
+  readonly #blobs = new Map<string, Buffer>()
+  #cachedBytes = 0
+
+  constructor(git: GitClient) {
+    this.#git = git
+  }
+
+  async resolve(revision: string): Promise<string> {
+    return this.#object(revision, 'commit')
+  }
+
+  async mergeBase(a: string, b: string): Promise<string | undefined> {
+    const [left, right] = [await this.resolve(a), await this.resolve(b)]
+    // Without a common ancestor git says nothing and ends with 1.
+    const bases = await this.#git.run('merge-base', '--all', left, right).catch((thrown: unknown) => {
+      if (thrown instanceof AppError && /failed:\s*$/.test(thrown.message)) return ''
+      throw thrown
+    })
+    return bases.split('\n').find((line) => line !== '')
+  }
+
+  async tree(treeish: string): Promise<Tree> {
+    const id = await this.#object(treeish, 'tree')
+    const known = this.#trees.get(id)
+    if (known !== undefined) return known
+    const listing = await this.#git.run('ls-tree', '-r', '-z', '--full-tree', id)
+    const tree = new Map(
+      listing
+        .split('\0')
+        .filter((line) => line !== '')
+        .map((line) => {
+          const entry = parseEntry(line)
+          return [entry.path, entry]
+        }),
+    )
+    if (this.#trees.size >= mostCachedTrees) this.#trees.delete(this.#trees.keys().next().value ?? '')
+    this.#trees.set(id, tree)
+    return tree
+  }
+
+  async blobs(ids: readonly string[], limit = defaultLimit): Promise<ReadonlyMap<string, Buffer>> {
+    const found = new Map<string, Buffer>()
+    for (const id of new Set(ids)) {
+      const known = this.#blobs.get(id)
+      if (known !== undefined && known.length <= limit) found.set(id, known)
+    }
+    const missing = [...new Set(ids)].filter((id) => !found.has(id))
+    if (missing.some((id) => !isObjectId(id)))
+      throw new AppError('git-failed', 'a blob id has 40 or 64 hex digits')
+    if (missing.length === 0) return found
+    const { directory } = this.#git.options
+    const read = await readBlobs({ directory, environment: this.#git.environment }, missing, limit)
+    for (const [id, content] of read) {
+      found.set(id, content)
+      this.#remember(id, content)
+    }
+    return found
+  }
+
+  async file(treeish: string, path: string): Promise<string | undefined> {
+    const entry = (await this.tree(treeish)).get(path)
+    if (entry === undefined || entry.mode === '160000' || entry.mode === '120000') return undefined
+    return (await this.blobs([entry.blob])).get(entry.blob)?.toString('utf8')
+  }
+
+  async changedFiles(a: string, b: string): Promise<readonly string[]> {
+    const [left, right] = [await this.#object(a, 'tree'), await this.#object(b, 'tree')]
+    const names = await this.#git.run('diff-tree', '-r', '-z', '--name-only', '--no-renames', left, right)
+    return names.split('\0').filter((name) => name !== '')
+  }
+
+  async commitsBetween(
+    base: string,
+    head: string,
+  ): Promise<readonly { readonly sha: string; readonly parents: readonly string[] }[]> {
+    const [from, to] = [await this.resolve(base), await this.resolve(head)]
+    const lines = await this.#git.run('rev-list', '--parents', '--topo-order', '--reverse', to, `^${from}`)
+    return lines
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [sha = '', ...parents] = line.split(' ')
+        return { sha, parents }
+      })
+  }
+
+  async mergeTree(base: string, head: string): Promise<string | undefined> {
+    const [ours, theirs] = [await this.resolve(base), await this.resolve(head)]
+    try {
+      return (await this.#git.run('merge-tree', '--write-tree', '--no-messages', ours, theirs)).split('\n')[0]
+    } catch (thrown) {
+      // git ends with 1 and prints the tree with its conflicts.
+      if (thrown instanceof AppError && /failed: [0-9a-f]{40,64}\b/.test(thrown.message)) return undefined
+      throw thrown
+    }
+  }
+
+  /** Full id of a revision, as a commit or tree. Whatever it contains is never read as an option or a range. */
+  async #object(revision: string, type: 'commit' | 'tree'): Promise<string> {
+    const unknown = new AppError('unknown-commit', `there is no commit ${revision} in this repository`)
+    if (revision === '' || /[\0\n]/.test(revision)) throw unknown
+    if (revision.startsWith('-') || revision.includes('..')) throw unknown
+    const id = await this.#git
+      .run('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{${type}}`)
+      .catch((thrown: unknown) => {
+        if (thrown instanceof AppError && thrown.code === 'git-failed') throw unknown
+        throw thrown
+      })
+    const line = id.trim().split('\n').at(-1) ?? ''
+    if (!isObjectId(line)) throw unknown
+    return line
+  }
+
+  #remember(id: string, content: Buffer): void {
+    if (content.length > mostCachedBytes / 8) return
+    this.#blobs.set(id, content)
+    this.#cachedBytes += content.length
+    for (const [oldest, bytes] of this.#blobs) {
+      if (this.#cachedBytes <= mostCachedBytes) return
+      this.#blobs.delete(oldest)
+      this.#cachedBytes -= bytes.length
+    }
+  }
+}
+
+function isObjectId(text: string): boolean {
+  return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
+}
+
+/** `<mode> <type> <id>\t<path>` */
+function parseEntry(line: string): TreeEntry {
+  const tab = line.indexOf('\t')
+  const [mode = '', , blob = ''] = line.slice(0, tab).split(' ')
+  return { path: line.slice(tab + 1), mode: normalMode(mode), blob }
+}
+
+/** Old repositories have other file modes; git reads them as plain files too. */
+function normalMode(mode: string): TreeEntry['mode'] {
+  return mode === '100755' || mode === '120000' || mode === '160000' ? mode : '100644'
+}

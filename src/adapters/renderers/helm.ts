@@ -1,0 +1,47 @@
+import { posix } from 'node:path'
+import { AppError } from '../../errors.ts'
+import type { Renderer } from '../../ports/renderer.ts'
+import type { Tools } from './find-tools.ts'
+import { runJailed, type JailPowers } from './jail.ts'
+import { layOut } from './lay-out.ts'
+import { readableFailure } from './readable-failure.ts'
+
+/** `helm template` of a chart directory with its default values, definitions included, as Argo CD does. No hooks are run. */
+export function helmRenderer(tools: Tools, powers: JailPowers, path: string): Renderer {
+  return {
+    version: async () => required(tools).version,
+    render: async ({ target, files }) => {
+      const tool = required(tools)
+      const layout = await layOut(files, target)
+      try {
+        const { code, stdout, stderr } = await runJailed({
+          program: tool.file,
+          args: [...tool.lead, releaseName(target), `./${target}`, '--include-crds'],
+          directory: layout.repository,
+          home: layout.home,
+          path,
+          powers,
+        })
+        if (code === 0) return stdout
+        throw new AppError('render-failed', readableFailure(stderr, layout.repository))
+      } finally {
+        await layout.remove()
+      }
+    },
+  }
+}
+
+/** A release needs a name: that of the directory, as far as Helm allows it. */
+function releaseName(target: string): string {
+  const name = posix
+    .basename(target)
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+  return name === '' ? 'release' : name.slice(0, 53)
+}
+
+function required({ helm }: Tools): NonNullable<Tools['helm']> {
+  if (helm !== undefined) return helm
+  throw new AppError('tool-missing', 'no helm 3.14 or newer was found on PATH: run npm run tools')
+}

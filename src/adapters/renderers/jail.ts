@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import { AppError } from '../../errors.ts'
+
+export interface JailLimits {
+  /** Milliseconds. */
+  readonly time: number
+  /** Bytes of resident memory of the program and its children. */
+  readonly memory: number
+  /** Bytes of standard output. */
+  readonly output: number
+}
+
+export const defaultLimits: JailLimits = {
+  time: 60_000,
+  memory: 1024 * 1024 * 1024,
+  output: 64 * 1024 * 1024,
+}
+
+/** What the system lets the jail do. `doctor` prints it. */
+export interface JailPowers {
+  /** `unshare` puts the program into a network namespace of its own; `none`: only what is checked before rendering protects. */
+  readonly network: 'unshare' | 'bwrap' | 'none'
+}
+
+export interface JailRun {
+  readonly program: string
+  readonly args: readonly string[]
+  /** A directory with the inputs and nothing else. */
+  readonly directory: string
+  /** An empty directory. */
+  readonly home: string
+  /** PATH of the program; nothing else of our environment is passed on. */
+  readonly path: string
+  readonly limits?: JailLimits
+  readonly powers: JailPowers
+}
+
+export interface JailResult {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Runs a renderer on hostile input: no environment but PATH and HOME, no network where the system allows to take it away, limits on
+ * time, memory and output; at the end the whole process group is gone. Throws `render-limit` or `tool-missing`.
+ */
+export async function runJailed(run: JailRun): Promise<JailResult> {
+  const limits = run.limits ?? defaultLimits
+  const [program, args] = confined(run)
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      cwd: run.directory,
+      env: { PATH: run.path, HOME: run.home },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    })
+    const output: Buffer[] = []
+    let bytes = 0
+    let words = ''
+    let limit: AppError | undefined
+
+    const end = (error?: AppError): void => {
+      limit ??= error
+      if (child.pid !== undefined) killGroup(child.pid)
+    }
+    const timer = setTimeout(
+      () => end(new AppError('render-limit', `rendering took longer than ${limits.time / 1000} seconds`)),
+      limits.time,
+    )
+    const watch = setInterval(() => {
+      if (child.pid === undefined) return
+      void residentBytes(child.pid).then((resident) => {
+        if (resident > limits.memory)
+          end(
+            new AppError(
+              'render-limit',
+              `rendering needed more than ${Math.round(limits.memory / 1024 / 1024)} MB of memory`,
+            ),
+          )
+      })
+    }, 50)
+    child.stdout.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      if (bytes <= limits.output) output.push(chunk)
+      else
+        end(
+          new AppError(
+            'render-limit',
+            `the rendering is larger than ${Math.round(limits.output / 1024 / 1024)} MB`,
+          ),
+        )
+    })
+    child.stderr.on('data', (chunk: Buffer) => {
+      if (words.length < 100_000) words += chunk.toString('utf8')
+    })
+    const settle = (): void => {
+      clearTimeout(timer)
+      clearInterval(watch)
+    }
+    child.on('error', (error) => {
+      settle()
+      reject(
+        new AppError('tool-missing', `${run.program} could not be started: ${error.message}`, {
+          cause: error,
+        }),
+      )
+    })
+    child.on('close', (code) => {
+      settle()
+      end()
+      if (limit !== undefined) reject(limit)
+      else resolve({ code, stdout: Buffer.concat(output).toString('utf8'), stderr: words })
+    })
+  })
+}
+
+/** Finds out once what the system allows. */
+export async function detectPowers(path: string): Promise<JailPowers> {
+  for (const network of ['unshare', 'bwrap'] as const) {
+    const probe: JailRun = {
+      program: 'true',
+      args: [],
+      directory: '/',
+      home: '/',
+      path,
+      powers: { network },
+      limits: { ...defaultLimits, time: 5_000 },
+    }
+    const works = await runJailed(probe).then(
+      ({ code }) => code === 0,
+      () => false,
+    )
+    if (works) return { network }
+  }
+  return { network: 'none' }
+}
+
+function confined({ program, args, powers, directory }: JailRun): readonly [string, string[]] {
+  switch (powers.network) {
+    case 'unshare':
+      return ['unshare', ['--map-root-user', '--net', '--', program, ...args]]
+    case 'bwrap':
+      return [
+        'bwrap',
+        [
+          '--unshare-net',
+          '--die-with-parent',
+          '--dev-bind',
+          '/',
+          '/',
+          '--chdir',
+          directory,
+          '--',
+          program,
+          ...args,
+        ],
+      ]
+    case 'none':
+      return [program, [...args]]
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // The group has ended by itself.
+  }
+}
+
+/** Resident memory of a process group, from /proc; zero where there is none. The group leader's children share its group. */
+async function residentBytes(pid: number): Promise<number> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '')
+  const pids = [
+    pid,
+    ...children
+      .split(' ')
+      .filter((each) => each !== '')
+      .map(Number),
+  ]
+  const sizes = await Promise.all(
+    pids.map(async (each) => {
+      const status = await readFile(`/proc/${each}/statm`, 'utf8').catch(() => '0 0')
+      return Number(status.split(' ')[1] ?? 0) * 4096
+    }),
+  )
+  return sizes.reduce((sum, each) => sum + each, 0)
+}

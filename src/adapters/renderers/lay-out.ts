@@ -1,0 +1,41 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { RenderRequest } from '../../ports/renderer.ts'
+
+/** A temporary place with the inputs of one rendering; `remove` leaves nothing behind. */
+export interface Layout {
+  /** Contains the inputs at their paths, and nothing else. */
+  readonly repository: string
+  readonly home: string
+  remove(): Promise<void>
+}
+
+/** Writes the inputs into a fresh directory. Symlinks are written last, so that no file is ever written through one. */
+export async function layOut(files: RenderRequest['files'], target: string): Promise<Layout> {
+  const root = await mkdtemp(join(tmpdir(), 'countersign-'))
+  const repository = join(root, 'repository')
+  const home = join(root, 'home')
+  const remove = (): Promise<void> => rm(root, { recursive: true, force: true })
+  try {
+    await mkdir(join(repository, target), { recursive: true })
+    await mkdir(home)
+    const made = new Set<string>()
+    const entries = [...files].sort(
+      ([, a], [, b]) => Number(a.mode === '120000') - Number(b.mode === '120000'),
+    )
+    for (const [path, { mode, content }] of entries) {
+      const file = join(repository, path)
+      if (!made.has(dirname(file))) {
+        await mkdir(dirname(file), { recursive: true })
+        made.add(dirname(file))
+      }
+      if (mode === '120000') await symlink(content.toString('utf8'), file)
+      else await writeFile(file, content, { mode: mode === '100755' ? 0o755 : 0o644 })
+    }
+    return { repository, home, remove }
+  } catch (thrown) {
+    await remove()
+    throw thrown
+  }
+}

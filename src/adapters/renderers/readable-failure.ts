@@ -1,0 +1,29 @@
+/**
+ * A renderer's complaint as a person wants it: paths relative to the repository, nested "accumulating resources" unwound to the
+ * innermost reason, one paragraph.
+ */
+export function readableFailure(stderr: string, repository: string): string {
+  const plain = stderr
+    .replaceAll(/\x1b\[[0-9;]*m/g, '')
+    .replaceAll(`${repository}/`, '')
+    .replaceAll(repository, '.')
+    .trim()
+  const lines = plain
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !/^(?:#|Warning:|WARNING:|Use --debug)/.test(line.trim()))
+  const text = (lines.length === 0 ? plain : lines.join('\n')).replace(/^(?:error|Error): /, '')
+  return shorten(innermost(text))
+}
+
+/** kustomize wraps each level: `accumulating resources: accumulation err='…': …`. The last part names the cause. */
+function innermost(text: string): string {
+  return text
+    .replace(/^(?:accumulating (?:resources|components): (?:accumulation err=')?)+/, '')
+    .replace(/(?:accumulating (?:resources|components)(?: from '[^']*')?: )+/g, '')
+    .replace(/accumulateDirectory: /g, '')
+    .replace(/"?recursed (?:accumulation|merging) (?:of|from) path '([^']*)': ?/g, '$1: ')
+}
+
+function shorten(text: string): string {
+  return text.length > 1000 ? `${text.slice(0, 1000)} … (${text.length - 1000} more characters)` : text
+}

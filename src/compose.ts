@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { openRepository } from './adapters/git/open-repository.ts'
+import { createRenderers, type RendererSet } from './adapters/renderers/create-renderers.ts'
+import { diskRenderCache } from './adapters/renderers/disk-render-cache.ts'
+import type { RenderCache } from './ports/renderer.ts'
+import type { Repository } from './ports/repository.ts'
+import type { Settings } from './settings.ts'
+
+/** What the command line needs of the outside world: a clone on this machine, renderers, a cache. */
+export interface LocalParts extends RendererSet {
+  readonly cache: RenderCache
+  openRepository(directory: string): Promise<Repository>
+}
+
+/** Constructs the adapters for commands that work on this machine, without GitHub and without a store. */
+export async function composeLocal(settings: Settings): Promise<LocalParts> {
+  const renderers = await createRenderers(settings.path, toolFolders(settings))
+  return {
+    ...renderers,
+    cache: diskRenderCache(join(settings.home, 'renderings')),
+    openRepository: (directory) => openRepository(directory, settings.path),
+  }
+}
+
+/** Where `npm run tools` puts programs: next to the sources in a checkout, in the home folder elsewhere. */
+export function toolFolders(settings: Settings): readonly string[] {
+  const checkout = join(import.meta.dirname, '..')
+  return [
+    ...(existsSync(join(checkout, 'package.json')) ? [join(checkout, '.tools')] : []),
+    join(settings.home, 'tools'),
+  ]
+}

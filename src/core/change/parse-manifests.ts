@@ -1,0 +1,145 @@
+import { LineCounter } from 'yaml'
+import type { Parsed, Problem } from '../problem.ts'
+import { fieldLines } from './field-lines.ts'
+import {
+  documentValue,
+  isJsonList,
+  isJsonObject,
+  readYamlDocuments,
+  scalarText,
+  YamlProblem,
+} from './read-yaml.ts'
+import type { Json, JsonObject, Resource } from './resource.ts'
+
+export interface ParseOptions {
+  /** Name of the text for problems and sources: a path as the reader knows it. */
+  readonly file: string
+  /** Keep the line of each resource and field (for files that people wrote). Default false. */
+  readonly positions?: boolean
+  /** What to do with a document that is no Kubernetes object: values files lie next to manifests. Default `refuse`. */
+  readonly foreign?: 'refuse' | 'skip'
+  /** Documents parsed before, by text: base and head share most of theirs. Only without positions. */
+  readonly memo?: Map<string, readonly Resource[]> | undefined
+}
+
+/**
+ * Resources of a YAML or JSON stream; `List` kinds are expanded, empty documents skipped.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/#required-fields
+ */
+export function parseManifests(text: string, options: ParseOptions): Parsed<readonly Resource[]> {
+  try {
+    if (options.positions === true) return { ok: true, value: parseWithPositions(text, options) }
+    const memo = options.memo ?? new Map<string, readonly Resource[]>()
+    const resources = splitDocuments(text).flatMap((part) => {
+      const known = memo.get(part.text)
+      if (known !== undefined) return known
+      const parsed = parsePart(part, options)
+      memo.set(part.text, parsed)
+      return parsed
+    })
+    return { ok: true, value: resources }
+  } catch (thrown) {
+    if (!(thrown instanceof YamlProblem)) throw thrown
+    const problem: Problem = {
+      file: options.file,
+      line: thrown.line,
+      column: thrown.column,
+      path: '',
+      message: thrown.message,
+    }
+    return { ok: false, problems: [problem] }
+  }
+}
+
+interface Part {
+  readonly text: string
+  /** Lines before it. */
+  readonly offset: number
+}
+
+/** Cuts a stream at its `---` lines: a line inside a block scalar is indented, so it never looks like one. */
+function splitDocuments(text: string): readonly Part[] {
+  const parts: Part[] = []
+  let start = 0
+  let offset = 0
+  for (const match of text.matchAll(/^---(?:[ \t]*(?:#.*)?)\r?\n/gm)) {
+    const part = text.slice(start, match.index)
+    parts.push({ text: part, offset })
+    offset += countLines(part) + 1
+    start = match.index + match[0].length
+  }
+  parts.push({ text: text.slice(start), offset })
+  return parts
+}
+
+function countLines(text: string): number {
+  return text.split('\n').length - 1
+}
+
+function parsePart(part: Part, options: ParseOptions): readonly Resource[] {
+  if (part.text.trim() === '') return []
+  try {
+    return readYamlDocuments(part.text).flatMap((document) =>
+      expand(documentValue(document), options, 1).map((object) => toResource(object)),
+    )
+  } catch (thrown) {
+    if (!(thrown instanceof YamlProblem)) throw thrown
+    throw new YamlProblem(thrown.message, thrown.line + part.offset, thrown.column)
+  }
+}
+
+function parseWithPositions(text: string, options: ParseOptions): readonly Resource[] {
+  const lineCounter = new LineCounter()
+  return readYamlDocuments(text, lineCounter).flatMap((document) => {
+    const at = document.contents?.range[0]
+    const line = at === undefined ? 1 : lineCounter.linePos(at).line
+    const value = documentValue(document)
+    const objects = expand(value, options, line)
+    const lines = objects.length === 1 && objects[0] === value ? fieldLines(document, lineCounter) : undefined
+    return objects.map((object) => ({
+      ...toResource(object),
+      source: { file: options.file, line, ...(lines === undefined ? {} : { lines }) },
+    }))
+  })
+}
+
+function expand(value: Json, options: ParseOptions, line: number): readonly JsonObject[] {
+  if (value === null) return []
+  if (!isJsonObject(value)) {
+    if (options.foreign === 'skip') return []
+    throw new YamlProblem('a Kubernetes object was expected: a map with apiVersion and kind', line, 1)
+  }
+  const { apiVersion, kind, items } = value
+  if (apiVersion === undefined && kind === undefined && options.foreign === 'skip') return []
+  if (typeof apiVersion !== 'string' || apiVersion === '')
+    throw new YamlProblem('apiVersion is missing: every Kubernetes object names one', line, 1)
+  if (typeof kind !== 'string' || kind === '')
+    throw new YamlProblem('kind is missing: every Kubernetes object names one', line, 1)
+  if (kind.endsWith('List') && isJsonList(items))
+    return items.flatMap((item) => expand(item, { ...options, foreign: 'refuse' }, line))
+  const metadata = isJsonObject(value.metadata) ? value.metadata : {}
+  if (nameOf(metadata) === undefined)
+    throw new YamlProblem(`metadata.name is missing: this ${kind} cannot be told from others`, line, 1)
+  return [value]
+}
+
+/** `generateName` has no name until it is applied: shown with a star, as one resource each time. */
+function nameOf(metadata: JsonObject): string | undefined {
+  if (typeof metadata.name === 'string' && metadata.name !== '') return metadata.name
+  if (typeof metadata.name === 'number') return String(metadata.name)
+  return typeof metadata.generateName === 'string' && metadata.generateName !== ''
+    ? `${metadata.generateName}*`
+    : undefined
+}
+
+function toResource(object: JsonObject): Resource {
+  const metadata = isJsonObject(object.metadata) ? object.metadata : {}
+  const { namespace } = metadata
+  return {
+    apiVersion: scalarText(object.apiVersion),
+    kind: scalarText(object.kind),
+    ...(typeof namespace === 'string' && namespace !== '' ? { namespace } : {}),
+    name: nameOf(metadata) ?? '',
+    object,
+  }
+}

@@ -1,0 +1,29 @@
+import type { RenderFailure } from './target.ts'
+
+/** What a renderer reads as one piece: a directory with a kustomization, a chart, or plain manifests. */
+export type NodeKind = 'kustomize' | 'helm' | 'plain'
+
+export interface NodeName {
+  readonly kind: NodeKind
+  /** Directory; `.` is the root. */
+  readonly path: string
+}
+
+/** A node and what it names. */
+export interface InputNode extends NodeName {
+  /** Files that it reads itself, symlinks on the way included. */
+  readonly inputs: readonly string[]
+  readonly children: readonly NodeName[]
+  /** What makes rendering impossible or forbidden, found before anything is rendered. */
+  readonly failures: readonly RenderFailure[]
+  /** Names that lead to nothing: no failure yet, but the words for one when the renderer stumbles. */
+  readonly missing: readonly RenderFailure[]
+  /** `kind: Component`: part of others, never applied by itself. */
+  readonly component: boolean
+  /** It inflates charts that lie in the repository: kustomize needs helm. */
+  readonly charts: boolean
+}
+
+export function nodeKey({ kind, path }: NodeName): string {
+  return `${kind}:${path}`
+}

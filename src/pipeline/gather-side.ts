@@ -1,0 +1,53 @@
+import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
+import { kindOfDirectory } from '../core/targets/describe-node.ts'
+import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
+import type { NodeKind } from '../core/targets/node.ts'
+import { readGraph } from '../core/targets/read-graph.ts'
+import type { Repository } from '../ports/repository.ts'
+import { readContents, type Contents } from './read-contents.ts'
+
+/** One target at one commit. */
+export interface TargetSide {
+  readonly path: string
+  readonly kind: NodeKind
+  readonly closure: Closure
+}
+
+/** One commit: its tree and, once closed, what every target reads. */
+export interface GatheredSide {
+  readonly tree: FileTree
+  /** By target path. A target that is absent, or a component, at this commit is not listed. */
+  readonly sides: ReadonlyMap<string, TargetSide>
+  /** Reads the inputs of these targets, all of them together, in as few rounds as their references are deep. */
+  close(paths: readonly string[]): Promise<void>
+}
+
+export async function gatherSide(repository: Repository, treeish: string): Promise<GatheredSide> {
+  const tree = indexTree(await repository.tree(treeish))
+  const sides = new Map<string, TargetSide>()
+  const close = async (paths: readonly string[]): Promise<void> => {
+    const names = paths.flatMap((path) => {
+      const kind = kindOfDirectory(tree, path)
+      return kind === undefined ? [] : [{ path, kind }]
+    })
+    const contents: Contents = new Map()
+    const steps = readGraph(tree, names)
+    let step = steps.next()
+    while (step.done !== true) {
+      await readContents(repository, tree, step.value, contents)
+      step = steps.next(texts(contents))
+    }
+    for (const name of names) {
+      const closure = closeInputs(tree, step.value, name)
+      if (!closure.component) sides.set(name.path, { ...name, closure })
+    }
+  }
+  return { tree, sides, close }
+}
+
+/** What is too large to read has no text: the failure comes when it is to be rendered. */
+function texts(contents: Contents): ReadonlyMap<string, string> {
+  return new Map(
+    [...contents].map(([path, content]) => [path, Buffer.isBuffer(content) ? content.toString('utf8') : '']),
+  )
+}

@@ -1,0 +1,201 @@
+import { availableParallelism } from 'node:os'
+import { basename } from 'node:path'
+import { parseManifests } from '../core/change/parse-manifests.ts'
+import { maskText } from '../core/change/mask.ts'
+import type { Resource } from '../core/change/resource.ts'
+import { checkInput } from '../core/targets/check-input.ts'
+import { traceSources } from '../core/targets/trace-sources.ts'
+import type { RenderFailure } from '../core/targets/target.ts'
+import { AppError } from '../errors.ts'
+import type { RenderRequest } from '../ports/renderer.ts'
+import type { GatheredSide, TargetSide } from './gather-side.ts'
+import { readContents, type Contents } from './read-contents.ts'
+import type { ChangeParts } from './take-change.ts'
+
+/** One side of a target, rendered or not. */
+export interface Rendered {
+  readonly resources: readonly Resource[]
+  readonly failure?: RenderFailure | undefined
+}
+
+/** All inputs of one target together, in bytes. */
+const mostInputBytes = 100 * 1024 * 1024
+/** Part of every cache key: changed when what is stored changes its meaning. */
+const cacheEpoch = 1
+
+/** Renders targets, a few at a time, each set of inputs once. */
+export class RenderQueue {
+  readonly #parts: ChangeParts
+  readonly #running = new Map<string, Promise<Rendered>>()
+  /** Documents parsed before, by their text: base and head share most. */
+  readonly #documents = new Map<string, readonly Resource[]>()
+  readonly #written = new Map<string, readonly Resource[]>()
+  readonly #waiting: (() => void)[] = []
+  #free: number
+
+  constructor(parts: ChangeParts) {
+    this.#parts = parts
+    this.#free = parts.concurrency ?? availableParallelism()
+  }
+
+  /** An absent side renders as nothing. */
+  render(side: TargetSide | undefined, commit: GatheredSide): Promise<Rendered> {
+    if (side === undefined) return Promise.resolve({ resources: [] })
+    const known = this.#running.get(side.closure.digest)
+    if (known !== undefined) return known
+    const running = this.#inTurn(() => this.#renderSide(side, commit))
+    this.#running.set(side.closure.digest, running)
+    return running
+  }
+
+  async #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
+    if (this.#free > 0) this.#free--
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#free++
+      else next()
+    }
+  }
+
+  async #renderSide(side: TargetSide, commit: GatheredSide): Promise<Rendered> {
+    const [refused] = side.closure.failures
+    if (refused !== undefined) return { resources: [], failure: refused }
+    const contents: Contents = new Map()
+    try {
+      await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
+      const files = inputFiles(side, commit, contents)
+      return side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
+    } catch (thrown) {
+      return { resources: [], failure: this.#describe(thrown, side) }
+    }
+  }
+
+  async #renderWith(side: TargetSide, files: RenderRequest['files']): Promise<Rendered> {
+    for (const [path, { content, mode }] of files) {
+      const failure = mode === '120000' ? undefined : checkInput(path, content.toString('utf8'))
+      if (failure !== undefined) return { resources: [], failure }
+    }
+    const text = await this.#renderCached(side, files)
+    const file = ownFile(side)
+    const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#documents })
+    if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
+    const message = `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`
+    return { resources: [], failure: { code: 'render-failed', message, file } }
+  }
+
+  async #renderCached(side: TargetSide, files: RenderRequest['files']): Promise<string> {
+    const renderer = this.#parts.renderers[side.kind]
+    if (renderer === undefined)
+      throw new AppError('tool-missing', `nothing here renders ${side.kind} targets`)
+    const key = JSON.stringify([cacheEpoch, await renderer.version(), side.closure.digest])
+    const stored = await this.#parts.cache.get(key)
+    if (stored !== undefined) return stored
+    const rendered = await renderer.render({ renderer: side.kind, target: side.path, files })
+    await this.#parts.cache.set(key, rendered)
+    return rendered
+  }
+
+  /** Resources as people wrote them, for tracing a rendered one back to its file. */
+  #writtenResources(side: TargetSide, files: RenderRequest['files']): readonly Resource[] {
+    if (side.kind !== 'kustomize') return []
+    return [...files].flatMap(([path, { content, mode }]) => {
+      if (mode === '120000' || !/\.(?:ya?ml|json)$/.test(path)) return []
+      const text = content.toString('utf8')
+      const key = `${path}\0${text}`
+      const known = this.#written.get(key)
+      if (known !== undefined) return known
+      const parsed = parseManifests(text, { file: path, foreign: 'skip', positions: true })
+      const written = parsed.ok ? parsed.value : []
+      this.#written.set(key, written)
+      return written
+    })
+  }
+
+  /** What the commit contains is a failure of the target; anything else is thrown on. */
+  #describe(thrown: unknown, side: TargetSide): RenderFailure {
+    if (!(thrown instanceof AppError) || thrown.kind !== 'user') throw thrown
+    const [missing] = side.closure.missing
+    if (thrown.code === 'render-failed' && missing !== undefined) return missing
+    const message = maskText(thrown.message, this.#parts.fingerprintKey)
+    const mentioned = side.closure.inputs.filter((path) => message.includes(path))
+    const file = mentioned.sort((a, b) => b.length - a.length)[0] ?? ownFile(side)
+    return { code: thrown.code, message, file }
+  }
+}
+
+function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents): RenderRequest['files'] {
+  const files = new Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>()
+  let bytes = 0
+  for (const path of side.closure.inputs) {
+    const content = contents.get(path)
+    const mode = commit.tree.files.get(path)?.mode
+    if (content instanceof AppError) throw new AppError('input-refused', `${path}: ${content.message}`)
+    if (content === undefined || mode === undefined || mode === '160000') continue
+    bytes += content.length
+    files.set(path, { mode, content })
+  }
+  if (bytes > mostInputBytes)
+    throw new AppError(
+      'input-refused',
+      `its inputs have ${Math.round(bytes / 1024 / 1024)} MB together; at most 100 MB are read`,
+    )
+  for (const [path, copy] of dependencyCopies(side, files)) files.set(path, copy)
+  return files
+}
+
+/** `file://` dependencies of a chart are put where `helm dependency build` would put them. */
+function dependencyCopies<File>(
+  side: TargetSide,
+  files: ReadonlyMap<string, File>,
+): readonly (readonly [string, File])[] {
+  const charts = side.closure.nodes.filter(({ kind }) => kind === 'helm')
+  return charts.flatMap((chart) =>
+    chart.children.flatMap((dependency) =>
+      dependency.path.startsWith(`${chart.path}/charts/`)
+        ? []
+        : [...files]
+            .filter(([path]) => path.startsWith(`${dependency.path}/`))
+            .map(
+              ([path, file]) =>
+                [
+                  `${chart.path}/charts/${basename(dependency.path)}/${path.slice(dependency.path.length + 1)}`,
+                  file,
+                ] as const,
+            ),
+    ),
+  )
+}
+
+/** Plain manifests are read where they stand, with the line of every field. */
+function readPlain(files: RenderRequest['files']): Rendered {
+  const resources: Resource[] = []
+  for (const [path, { content, mode }] of files) {
+    if (mode === '120000') continue
+    const parsed = parseManifests(content.toString('utf8'), { file: path, positions: true, foreign: 'skip' })
+    if (parsed.ok) resources.push(...parsed.value)
+    else {
+      const [problem] = parsed.problems
+      const failure = {
+        code: 'render-failed',
+        message: problem?.message ?? '',
+        file: path,
+        line: problem?.line,
+      }
+      return { resources: [], failure }
+    }
+  }
+  return { resources }
+}
+
+function ownFile(side: TargetSide): string {
+  const names = {
+    kustomize: /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/,
+    helm: /(?:^|\/)Chart\.yaml$/,
+    plain: /./,
+  }
+  const own = side.closure.nodes[0]?.inputs.find((path) => names[side.kind].test(path))
+  return own ?? side.path
+}
