@@ -1,9 +1,9 @@
 import type { ResourceChange, Severity } from '../change/change.ts'
+import { diffLines } from '../change/diff-lines.ts'
 import type { Decision, EnvironmentDecision, RuleDecision } from '../decision.ts'
 import type { EnvironmentFacts, Facts } from '../facts.ts'
 import type { RatchetedFinding } from '../readiness/finding.ts'
 import { codeSpan, escapeHtml, escapeText, fencedBlock } from './markdown.ts'
-import { resourceDiff } from './resource-diff.ts'
 
 /** Marks the sticky comment; only a comment of ours that starts with it is ours. */
 export const commentMarker = '<!-- countersign:sticky -->'
@@ -228,7 +228,7 @@ function resourceSection(resource: ResourceChange, room: number): string {
   const action = resource.action === 'changed' ? '' : ` · ${resource.action}`
   const heading = `**${resourceName(resource)}**${action} · ${resource.classes.map(escapeText).join(', ')}`
   if (room === 0) return heading
-  const lines = resourceDiff(resource)
+  const lines = diffLines(resource.changes).map(({ sign, text }) => `${sign} ${text}`)
   const shown = lines.slice(0, room).map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line))
   const more = lines.length - shown.length
   return `${heading}\n${fencedBlock('diff', more === 0 ? shown : [...shown, `  … ${count(more, 'further line')}`])}`
