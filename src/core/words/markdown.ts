@@ -13,14 +13,18 @@ function showInvisible(text: string): string {
   )
 }
 
-/** Plain text inside a Markdown line or table cell. */
+/**
+ * Plain text inside a Markdown line or table cell. A zero-width space keeps `@` from mentioning and `#` from referring to an issue:
+ * GitHub looks for both after Markdown, where a backslash no longer helps.
+ */
 export function escapeText(text: string): string {
   return showInvisible(text.replaceAll(/\s*[\r\n]+\s*/g, ' '))
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll(/[\\`*_{}[\]()#+!|~-]/g, (character) => `\\${character}`)
-    .replaceAll('@', '@\u200b')
+    .replaceAll(/[\\`*_[\]|~]/g, (character) => `\\${character}`)
+    .replace(/^(?=[-+=])|(?<=^\d{1,9})(?=[.)])/, '\\')
+    .replaceAll(/[@#]/g, (character) => `${character}\u200b`)
     .replaceAll(/(https?|ftp):/gi, '$1\u200b:')
     .replaceAll(/www\./gi, 'www\u200b.')
 }

@@ -6,11 +6,14 @@ describe('core/words/markdown', () => {
   it.each([
     ['a mention', '@acme/release', '@\u200bacme/release'],
     ['emphasis', '**bold** _it_', '\\*\\*bold\\*\\* \\_it\\_'],
-    ['a link', '[x](http://evil)', '\\[x\\]\\(http\u200b://evil\\)'],
-    ['an image', '![x](https://evil/p.png)', '\\!\\[x\\]\\(https\u200b://evil/p.png\\)'],
-    ['HTML', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert\\(1\\)&gt;'],
+    ['a link', '[x](http://evil)', '\\[x\\](http\u200b://evil)'],
+    ['an image', '![x](https://evil/p.png)', '!\\[x\\](https\u200b://evil/p.png)'],
+    ['HTML', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
+    ['an issue', 'see #12', 'see #\u200b12'],
+    ['a list', '- a', '\\- a'],
+    ['a numbered list', '1. a', '1\\. a'],
     ['a table cell', 'a | b', 'a \\| b'],
-    ['a line break', 'a\n## b', 'a \\#\\# b'],
+    ['a line break', 'a\n## b', 'a #\u200b#\u200b b'],
     ['a bidirectional override', 'a\u202eb', 'a\\\\u202eb'],
   ])('makes %s plain text', (_, text, expected) => {
     expect(escapeText(text)).toBe(expected)
