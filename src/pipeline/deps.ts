@@ -8,14 +8,7 @@ import type { GitHubApp } from '../ports/github.ts'
 import type { Queue } from '../ports/queue.ts'
 import type { Mirrors, Repository } from '../ports/repository.ts'
 import type { Store } from '../ports/store.ts'
-
-export interface ChangeRequest {
-  /** Commit or tree. */
-  readonly base: string
-  readonly head: string
-  readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
-  readonly withResult?: boolean | undefined
-}
+import type { ChangeRequest } from './take-change.ts'
 
 export type ReadinessOutcome =
   { readonly report: ReadinessReport } | { readonly problems: readonly Problem[] }

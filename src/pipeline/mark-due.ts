@@ -2,7 +2,6 @@ import type { Due } from '../core/due.ts'
 import type { PullKey } from '../ports/store.ts'
 import { mightBeCommand } from '../core/commands/parse-commands.ts'
 import type { PipelineDeps } from './deps.ts'
-import { sweep } from './sweep.ts'
 
 /** Where a delivery came from. */
 export interface DeliverySource {
@@ -14,7 +13,7 @@ export interface DeliverySource {
 /** Turns what a delivery makes due into jobs. */
 export async function markDue(deps: PipelineDeps, source: DeliverySource, due: Due): Promise<void> {
   const { repository, installation } = source
-  if (due.kind === 'sweep') return sweep(deps)
+  if (due.kind === 'sweep') return deps.queue.sendSweep()
   if (due.kind === 'people') {
     deps.app.forgetPeople(due.owner)
     return markOpen(deps, installation, { owner: due.owner })

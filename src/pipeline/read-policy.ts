@@ -44,7 +44,7 @@ async function readOrganisationPolicy(
   try {
     const access = await github.gitAccess(source)
     const repository = await mirrors.fetch({ ...access, repository: source, refs: ['HEAD'] })
-    const text = await repository.file('FETCH_HEAD', policyPath)
+    const text = await repository.file('HEAD', policyPath)
     if (text === undefined) return { problem: `${source} has no ${policyPath} to extend` }
     return { file: `${source}/${policyPath}`, text }
   } catch (thrown) {

@@ -33,6 +33,8 @@ export interface Queue {
   markDueAt(due: DuePull, at: string): Promise<void>
   /** Execute a command soon; the same comment is queued once. */
   sendCommand(due: DueCommand): Promise<void>
+  /** Sweep soon, besides the periodic times. */
+  sendSweep(): Promise<void>
   /** Starts the workers and the periodic sweep. */
   start(handlers: QueueHandlers): Promise<void>
   /** Stops taking work, lets running handlers end, and returns. */

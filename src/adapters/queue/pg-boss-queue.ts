@@ -40,7 +40,7 @@ export async function createPgBossQueue(
   await boss.createQueue(judge, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(judgeLater, { policy: 'short', ...retry })
   await boss.createQueue(command, { policy: 'stately', notify: true, ...retry })
-  await boss.createQueue(sweep, { policy: 'singleton', ...retry, retryLimit: 0 })
+  await boss.createQueue(sweep, { policy: 'stately', notify: true, ...retry, retryLimit: 3 })
 
   const markDue = async (due: DuePull): Promise<void> => {
     await boss.send(judge, { ...due }, { singletonKey: due.key })
@@ -57,6 +57,10 @@ export async function createPgBossQueue(
 
     async sendCommand(due) {
       await boss.send(command, { ...due }, { singletonKey: String(due.commentId) })
+    },
+
+    async sendSweep() {
+      await boss.send(sweep, {})
     },
 
     async start(handlers: QueueHandlers) {

@@ -1,0 +1,130 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { verify } from '@octokit/webhooks-methods'
+import { Hono } from 'hono'
+import { Probot } from 'probot'
+import { createGitHubApp } from './adapters/github/github-app.ts'
+import { createPgBossQueue } from './adapters/queue/pg-boss-queue.ts'
+import { openDatabase } from './adapters/store/database.ts'
+import { createSqlStore } from './adapters/store/sql-store.ts'
+import { countersignApp } from './app.ts'
+import { composeLocal } from './compose.ts'
+import { checkReadiness } from './pipeline/check-readiness.ts'
+import type { PipelineDeps } from './pipeline/deps.ts'
+import { startInboxDrain } from './pipeline/drain-inbox.ts'
+import { evaluatePull } from './pipeline/evaluate-pull.ts'
+import { runCommand } from './pipeline/run-command.ts'
+import { sweep } from './pipeline/sweep.ts'
+import { takeChange } from './pipeline/take-change.ts'
+import { readPreset } from './presets.ts'
+import type { Credentials, ServerSettings } from './settings.ts'
+import { healthRoutes } from './web/health.ts'
+import { webhookRoutes } from './web/webhooks.ts'
+
+export interface Server {
+  readonly routes: Hono
+  /** Starts workers and drain. */
+  start(): Promise<void>
+  /** Lets what runs end, then closes the database. */
+  stop(): Promise<void>
+}
+
+/** Constructs the server: adapters, pipeline, routes. */
+export async function composeServer(settings: ServerSettings, credentials: Credentials): Promise<Server> {
+  const local = await composeLocal(settings)
+  const probot = new Probot({
+    appId: credentials.appId,
+    privateKey: credentials.privateKey,
+    secret: credentials.webhookSecret,
+    baseUrl: settings.apiUrl,
+    logLevel: settings.logLevel,
+    logFormat: settings.logFormat,
+  })
+  await probot.ready()
+  const log = probot.log.child({ name: 'countersign' })
+
+  const location =
+    settings.databaseUrl === undefined
+      ? { directory: join(settings.home, 'database') }
+      : { url: settings.databaseUrl }
+  const database = await openDatabase(location)
+  const store = createSqlStore(database)
+  const { workers, sweepMinutes } = settings
+  const queue = await createPgBossQueue(database, {
+    workers,
+    sweepMinutes,
+    onError: (error) => log.error({ err: error }, 'queue failed'),
+  })
+  const fingerprintKey = await readFingerprintKey(settings)
+
+  const deps: PipelineDeps = {
+    app: createGitHubApp(probot, { appId: credentials.appId, gitUrl: settings.webUrl }),
+    store,
+    queue,
+    mirrors: local.mirrors,
+    takeChange: (repository, request) => takeChange({ ...local, repository, fingerprintKey }, request),
+    checkReadiness,
+    presets: readPreset,
+    now: () => new Date(),
+    log,
+  }
+  countersignApp(probot, deps, credentials.appId)
+
+  const drain = startInboxDrain(
+    store,
+    ({ id, event, payload }) => probot.receive({ id, name: event as never, payload: payload as never }),
+    log,
+  )
+  const routes = new Hono()
+  routes.route('/', healthRoutes(store))
+  routes.route(
+    '/',
+    webhookRoutes({
+      verify: (body, signature) => verify(credentials.webhookSecret, body, signature),
+      store,
+      wake: drain.wake,
+      log,
+    }),
+  )
+  routes.notFound((context) => context.json({ error: 'There is nothing here.' }, 404))
+  routes.onError((error, context) => {
+    log.error({ err: error, path: context.req.path }, 'request failed')
+    return context.json({ error: 'Something failed on our side; it was logged.' }, 500)
+  })
+
+  return {
+    routes,
+    async start() {
+      await queue.start({
+        judge: (due) => evaluatePull(deps, due),
+        command: (due) => runCommand(deps, due),
+        sweep: () => sweep(deps),
+      })
+      log.info({ database: await store.describe() }, 'countersign started')
+    },
+    async stop() {
+      await drain.stop()
+      await queue.stop()
+      await store.close()
+    },
+  }
+}
+
+/** Fingerprints must survive a restart, or every secret would seem to have changed. */
+async function readFingerprintKey(settings: ServerSettings): Promise<string> {
+  if (settings.fingerprintKey !== undefined) return settings.fingerprintKey
+  // Replicas share a database and no disk: what they share is derived from what all of them know.
+  if (settings.databaseUrl !== undefined && settings.credentials !== undefined) {
+    return createHash('sha256').update(`fingerprints\n${settings.credentials.privateKey}`).digest('hex')
+  }
+  const file = join(settings.home, 'fingerprint.key')
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch {
+    const key = randomBytes(32).toString('hex')
+    await mkdir(settings.home, { recursive: true })
+    await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
+    return key
+  }
+}
