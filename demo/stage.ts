@@ -14,6 +14,8 @@ export interface Stage {
   readonly installation: number
   /** Tokens by login. */
   readonly tokens: Readonly<Record<string, string>>
+  /** Tells GitHub where the App listens: from now on it delivers. */
+  connect(webhookUrl: string): void
 }
 
 /** Who plays: mallory proposes, dana and lee are release managers, carol and kim own the configuration, sam only reads. */
@@ -30,11 +32,14 @@ const cast = {
 /** Sets the stage on a local GitHub: `acme/shop` with the files of demo/sample (or `files`), people, teams, the App installed. */
 export async function setStage(
   github: LocalGitHub,
-  options: { readonly webhookUrl: string; readonly files?: Readonly<Record<string, string>> },
+  options: { readonly files?: Readonly<Record<string, string>> | undefined } = {},
 ): Promise<Stage> {
   const tokens: Record<string, string> = {}
   for (const login of Object.keys(cast)) tokens[login] = github.createUser(login).token
-  const acme = github.createOrganization('acme', { owners: ['alex'], members: Object.keys(cast).filter((each) => each !== 'alex') })
+  const acme = github.createOrganization('acme', {
+    owners: ['alex'],
+    members: Object.keys(cast).filter((each) => each !== 'alex'),
+  })
   github.createTeam(acme, 'release', { members: ['dana', 'lee'] })
   github.createTeam(acme, 'platform', { members: ['carol', 'kim'] })
   const repository = 'acme/shop'
@@ -43,9 +48,20 @@ export async function setStage(
 
   const webhookSecret = 'a secret of the demo'
   const manifest = parseAppManifest(readFileSync(shipped('app.yml'), 'utf8'))
-  const app = github.registerApp(manifest, { owner: 'alex', webhookUrl: options.webhookUrl, webhookSecret })
+  const app = github.registerApp(manifest, { owner: 'alex', webhookSecret })
   const installation = github.install(app, 'acme')
-  return { repository, appId: app.id, privateKey: app.privateKey, webhookSecret, installation: installation.id, tokens }
+  const connect = (webhookUrl: string): void => {
+    app.webhookUrl = webhookUrl
+  }
+  return {
+    repository,
+    appId: app.id,
+    privateKey: app.privateKey,
+    webhookSecret,
+    installation: installation.id,
+    tokens,
+    connect,
+  }
 }
 
 /** Content of demo/sample by path. */
@@ -53,6 +69,8 @@ export async function sampleFiles(): Promise<Record<string, string>> {
   const root = join(import.meta.dirname, 'sample')
   const entries = await readdir(root, { recursive: true, withFileTypes: true })
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-  const contents = await Promise.all(files.map(async (file) => [relative(root, file), await readFile(file, 'utf8')] as const))
+  const contents = await Promise.all(
+    files.map(async (file) => [relative(root, file), await readFile(file, 'utf8')] as const),
+  )
   return Object.fromEntries(contents)
 }

@@ -5,6 +5,7 @@ import { verify } from '@octokit/webhooks-methods'
 import { Hono } from 'hono'
 import { Probot } from 'probot'
 import { createGitHubApp } from './adapters/github/github-app.ts'
+import { ThrottledOctokit } from './adapters/github/throttled-octokit.ts'
 import { createPgBossQueue } from './adapters/queue/pg-boss-queue.ts'
 import { openDatabase } from './adapters/store/database.ts'
 import { createSqlStore } from './adapters/store/sql-store.ts'
@@ -38,6 +39,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
     privateKey: credentials.privateKey,
     secret: credentials.webhookSecret,
     baseUrl: settings.apiUrl,
+    Octokit: ThrottledOctokit,
     logLevel: settings.logLevel,
     logFormat: settings.logFormat,
   })

@@ -38,6 +38,8 @@ export interface ServerSettings extends Settings {
   readonly sweepMinutes: number
   /** Keys the fingerprints that stand for secret values; absent: one is made and kept in `home`. */
   readonly fingerprintKey: string | undefined
+  /** What was read, for Probot's setup flow, which reads names of its own. */
+  readonly environment: NodeJS.ProcessEnv
 }
 
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
@@ -81,9 +83,35 @@ export function readServerSettings(env: NodeJS.ProcessEnv = process.env): Server
     workers: number('WORKERS', 4, 1, 64),
     sweepMinutes: number('SWEEP_MINUTES', 10, 1, 59),
     fingerprintKey: env.FINGERPRINT_KEY,
+    environment: env,
   }
   if (problems.length > 0) throw new AppError('bad-settings', problems.join('\n'))
   return settings
+}
+
+/** Settings for a server against a local GitHub, as demo, tests and benchmarks start it. */
+export function localSettings(local: {
+  readonly home: string
+  /** `127.0.0.1:PORT` */
+  readonly gitHubHost: string
+  readonly appId: number
+  readonly privateKey: string
+  readonly webhookSecret: string
+  readonly port?: number
+  readonly databaseUrl?: string | undefined
+}): ServerSettings & { readonly credentials: Credentials } {
+  const { appId, privateKey, webhookSecret } = local
+  const settings = readServerSettings({
+    PATH: process.env.PATH,
+    COUNTERSIGN_HOME: local.home,
+    GHE_HOST: local.gitHubHost,
+    GHE_PROTOCOL: 'http',
+    HOST: '127.0.0.1',
+    PORT: String(local.port ?? 0),
+    DATABASE_URL: local.databaseUrl ?? '',
+    LOG_LEVEL: (process.env.LOG_LEVEL as 'fatal' | undefined) ?? 'fatal',
+  })
+  return { ...settings, credentials: { appId, privateKey, webhookSecret } }
 }
 
 function readCredentials(env: NodeJS.ProcessEnv, problems: string[]): Credentials | undefined {

@@ -1,14 +1,22 @@
 import { Command, CommanderError } from 'commander'
 import { toAppError } from '../errors.ts'
+import { registerDemo } from './demo.ts'
 import { registerDiff } from './diff.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerReview } from './review.ts'
+import { registerServe } from './serve.ts'
 
 /** A subcommand: adds itself to the program and calls `done` with its exit code. */
 export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void
 
-const commands: readonly RegisterCommand[] = [registerReview, registerDiff, registerPolicy]
+const commands: readonly RegisterCommand[] = [
+  registerReview,
+  registerDiff,
+  registerPolicy,
+  registerServe,
+  registerDemo,
+]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {

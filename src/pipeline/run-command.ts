@@ -1,23 +1,22 @@
 import { answerCommand, type CommandAnswer } from '../core/commands/answer-command.ts'
 import { parseCommands } from '../core/commands/parse-commands.ts'
 import { title as decisionTitle } from '../core/words/title.ts'
-import type { GitHub } from '../ports/github.ts'
 import type { DueCommand } from '../ports/queue.ts'
 import type { PipelineDeps } from './deps.ts'
 import { judge } from './evaluate-pull.ts'
 import { takeFacts } from './take-facts.ts'
 
 /**
- * Executes the commands of one new comment, each at most once: the comment is claimed in the store before anything is done.
- * A crash after the claim loses the command and never repeats it; the missing thumb shows that it has to be given again.
+ * Executes the commands of one new comment. What is done is never done again, however often GitHub delivers it. What a process that
+ * died had started is done over: everything but the reply is safe to repeat, and the reply is written last, at most once.
  */
 export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<void> {
   const commands = parseCommands(due.body)
   if (commands.length === 0) return
+  if ((await deps.store.startCommand(due.key, due.commentId)) === 'done') return
   const github = await deps.app.installation(due.installation)
   const taken = await takeFacts(deps, github, due.key, 'judge')
   if (taken === undefined) return
-  if (!(await deps.store.claimCommand(due.key, due.commentId))) return
 
   const { repository, number, state } = taken.facts.pull
   await github.ensureReaction(repository, due.commentId, 'eyes')
@@ -27,18 +26,16 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
   const permission = people.permissions[login] ?? { kind: 'failed', reason: 'it was not looked up' }
   const context = { login: due.login, permission, decision, title: decisionTitle(decision), state }
   const answers = commands.map((command) => answerCommand(command, context))
-  for (const [index, answer] of answers.entries()) {
-    await carryOut(deps, due, answer)
-    await deps.store.appendAudit(due.key, 'command', {
-      by: due.login,
-      comment: due.commentId,
-      command: commands[index],
-      done: answer.reaction === '+1',
-    })
-  }
-  await respond(github, repository, number, due, answers)
+  for (const answer of answers) await carryOut(deps, due, answer)
   if (answers.some((answer) => answer.judgeAgain))
     await deps.queue.markDue({ key: due.key, installation: due.installation })
+  const refused = answers.some((answer) => answer.reaction === 'confused')
+  await github.ensureReaction(repository, due.commentId, refused ? 'confused' : '+1')
+  const done = commands.map((command, index) => ({ command, done: answers[index]?.reaction === '+1' }))
+  await deps.store.appendAudit(due.key, 'command', { by: due.login, comment: due.commentId, commands: done })
+  await deps.store.finishCommand(due.commentId)
+  const replies = answers.flatMap((answer) => answer.reply ?? [])
+  if (replies.length > 0) await github.reply(repository, number, replies.join('\n\n---\n\n'))
 }
 
 async function carryOut(deps: PipelineDeps, due: DueCommand, { change }: CommandAnswer): Promise<void> {
@@ -54,18 +51,4 @@ async function carryOut(deps: PipelineDeps, due: DueCommand, { change }: Command
     case 'unhold':
       return deps.store.unhold(due.key)
   }
-}
-
-/** One thumb and at most one reply for the whole comment. */
-async function respond(
-  github: GitHub,
-  repository: string,
-  number: number,
-  due: DueCommand,
-  answers: readonly CommandAnswer[],
-): Promise<void> {
-  const refused = answers.some((answer) => answer.reaction === 'confused')
-  await github.ensureReaction(repository, due.commentId, refused ? 'confused' : '+1')
-  const replies = answers.flatMap((answer) => answer.reply ?? [])
-  if (replies.length > 0) await github.reply(repository, number, replies.join('\n\n---\n\n'))
 }

@@ -89,8 +89,12 @@ export interface Store {
   /** Keeps what a review saw; the first record of a review and environment stays. */
   saveApprovals(pull: PullKey, records: readonly ApprovalRecord[]): Promise<void>
 
-  /** True for the first caller that claims the comment: a command is executed at most once, by one replica. */
-  claimCommand(pull: PullKey, commentId: number): Promise<boolean>
+  /**
+   * Where a command stands: `new` (now started), `started` before by a process that died, or `done`. What is done is never executed
+   * again; what was started is, so carrying it out must be safe to repeat.
+   */
+  startCommand(pull: PullKey, commentId: number): Promise<'new' | 'started' | 'done'>
+  finishCommand(commentId: number): Promise<void>
 
   holds(pull: PullKey): Promise<readonly HoldFacts[]>
   hold(pull: PullKey, hold: HoldFacts): Promise<void>

@@ -15,10 +15,23 @@ afterAll(async () => {
 })
 
 /** What stands on a pull request: the newest check of ours on its head and the comments of ours. */
-async function published(number: number): Promise<{ title: string; conclusion: string | null; status: string; comments: string[]; checks: number; head: string }> {
+async function published(
+  number: number,
+): Promise<{
+  title: string
+  conclusion: string | null
+  status: string
+  comments: string[]
+  checks: number
+  head: string
+}> {
   const octokit = journey.as('alex')
   const { data: pull } = await octokit.rest.pulls.get({ ...at, pull_number: number })
-  const { data: checks } = await octokit.rest.checks.listForRef({ ...at, ref: pull.head.sha, check_name: 'countersign' })
+  const { data: checks } = await octokit.rest.checks.listForRef({
+    ...at,
+    ref: pull.head.sha,
+    check_name: 'countersign',
+  })
   const { data: comments } = await octokit.rest.issues.listComments({ ...at, issue_number: number })
   const check = checks.check_runs[0]
   return {
@@ -36,8 +49,14 @@ describe('the journey of a pull request', () => {
     const { github, stage } = journey
     const files = await journey.as('mallory').rest.repos.getContent({ ...at, path: deployment })
     const before = Buffer.from((files.data as { content: string }).content, 'base64').toString('utf8')
-    await github.commit(stage.repository, { [deployment]: before.replace('6.13.0', '6.14.1') }, { by: 'mallory', branch: 'bump', message: 'Bump frontend' })
-    const { data: pull } = await journey.as('mallory').rest.pulls.create({ ...at, title: 'Bump frontend', head: 'bump', base: 'main' })
+    await github.commit(
+      stage.repository,
+      { [deployment]: before.replace('6.13.0', '6.14.1') },
+      { by: 'mallory', branch: 'bump', message: 'Bump frontend' },
+    )
+    const { data: pull } = await journey
+      .as('mallory')
+      .rest.pulls.create({ ...at, title: 'Bump frontend', head: 'bump', base: 'main' })
 
     const first = await eventually('the check', async () => {
       const now = await published(pull.number)
@@ -55,8 +74,13 @@ describe('the journey of a pull request', () => {
     expect(signed.checks).toBe(1)
     expect(signed.comments).toHaveLength(1)
 
-    await journey.as('mallory').rest.issues.createComment({ ...at, issue_number: pull.number, body: '/merge' })
-    await eventually('the merge', async () => (await journey.as('alex').rest.pulls.get({ ...at, pull_number: pull.number })).data.merged)
+    await journey
+      .as('mallory')
+      .rest.issues.createComment({ ...at, issue_number: pull.number, body: '/merge' })
+    await eventually(
+      'the merge',
+      async () => (await journey.as('alex').rest.pulls.get({ ...at, pull_number: pull.number })).data.merged,
+    )
     const deployments = await eventually('deployments', async () => {
       const { data } = await journey.as('alex').rest.repos.listDeployments(at)
       return data.length === 2 && data

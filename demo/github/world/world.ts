@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { GitRepository } from '../git/git-repository.ts'
-import type { Account, Actor, App, Installation, Organization, Repository, Role, Team } from './model.ts'
+import type { Account, Actor, App, Installation, Organization, Repository, Team } from './model.ts'
 import { invalidField } from './refusal.ts'
 
 /** How ids of GraphQL nodes begin. The rest is the database id, so that a node can be found and read by eye. */
@@ -122,9 +122,9 @@ export class World {
   }
 
   addOrganization(login: string, owner: Account | null): Organization {
-    const organization = this.#addAccount('Organization', login, (base) => ({
+    const organization = this.#addAccount('Organization', login, (base): Organization => ({
       ...base,
-      type: 'Organization' as const,
+      type: 'Organization',
       members: new Map(),
       teams: new Map(),
       basePermission: 'none',

@@ -55,7 +55,8 @@ const steps: readonly (readonly string[])[] = [
     `create table command (
       comment bigint primary key,
       pull text not null,
-      claimed_at timestamptz not null default now()
+      done boolean not null default false,
+      started_at timestamptz not null default now()
     )`,
     `create table hold (
       pull text primary key,

@@ -122,13 +122,23 @@ export function createSqlStore(database: Database): Store {
         .execute()
     },
 
-    async claimCommand(pull, commentId) {
+    async startCommand(pull, commentId) {
       const result = await db
         .insertInto('command')
         .values({ comment: commentId, pull })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst()
-      return result.numInsertedOrUpdatedRows === 1n
+      if (result.numInsertedOrUpdatedRows === 1n) return 'new'
+      const row = await db
+        .selectFrom('command')
+        .select('done')
+        .where('comment', '=', String(commentId))
+        .executeTakeFirst()
+      return row?.done === true ? 'done' : 'started'
+    },
+
+    async finishCommand(commentId) {
+      await db.updateTable('command').set({ done: true }).where('comment', '=', String(commentId)).execute()
     },
 
     async holds(pull) {

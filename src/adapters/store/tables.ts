@@ -45,7 +45,12 @@ export interface Tables {
     fields: Json
     seen_at: Time
   }
-  command: { comment: ColumnType<string, number, number>; pull: string; claimed_at: Time }
+  command: {
+    comment: ColumnType<string, number, number>
+    pull: string
+    done: Generated<boolean>
+    started_at: Time
+  }
   hold: { pull: string; login: string; reason: string; at: Time }
   merge_asked: { pull: string; login: string; head: string; at: Time }
   pusher: { repository: string; ref: string; login: string }

@@ -92,9 +92,11 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       expect(await store.approvals(pull)).toEqual([approval])
     })
 
-    it('lets one caller claim a comment', async () => {
-      const claims = await Promise.all([1, 2, 3, 4].map(() => store.claimCommand(pull, 4_000_000_000)))
-      expect(claims.filter(Boolean)).toHaveLength(1)
+    it('knows of a command whether it is new, was started, or is done', async () => {
+      const states = await Promise.all([1, 2, 3, 4].map(() => store.startCommand(pull, 4_000_000_000)))
+      expect(states.sort()).toEqual(['new', 'started', 'started', 'started'])
+      await store.finishCommand(4_000_000_000)
+      expect(await store.startCommand(pull, 4_000_000_000)).toBe('done')
     })
 
     it('keeps hold and merge request, and forgets them', async () => {
