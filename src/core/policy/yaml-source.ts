@@ -34,7 +34,12 @@ export function readYaml(file: string, text: string): Parsed<YamlSource> {
   const lines = new LineCounter()
   let document: Document
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: true, strict: true })
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: true,
+      strict: true,
+      logLevel: 'error',
+    })
   } catch {
     return refuse('the file is nested too deeply to read; write it flatter')
   }
