@@ -51,7 +51,7 @@ async function checkPolicy(io: CliIo, file: string, options: Options): Promise<E
     )
   else
     io.out(
-      `${file}: valid; ${counted(environments.length, 'environment')} (${listAnd(environments.map(({ name }) => name))}), ${counted(rules, 'approval rule')}.\n`,
+      `${file === '-' ? 'standard input' : file}: valid; ${counted(environments.length, 'environment')} (${listAnd(environments.map(({ name }) => name))}), ${counted(rules, 'approval rule')}.\n`,
     )
   return 0
 }
