@@ -247,4 +247,24 @@ Everywhere
       err: '',
     })
   })
+
+  it('says it in Markdown that shows names as they are, and in JSON', async () => {
+    write('p.yml', "version: 1\nenvironments: { staging: { targets: ['deploy/*'], checks: ['ci_*'] } }\n")
+    const { code, out } = await run(['policy', 'explain', 'p.yml', '--format', 'markdown'])
+    expect([code, out.split('\n').slice(0, 5)]).toEqual([
+      0,
+      [
+        '### staging',
+        '',
+        '- Its targets are deploy/\\*.',
+        '- No change needs an approval.',
+        '- These checks must be green: ci\\_\\*.',
+      ],
+    ])
+    const json = await run(['policy', 'explain', 'p.yml', '--format', 'json'])
+    expect(JSON.parse(json.out)).toMatchObject({
+      version: 1,
+      sections: [{ heading: 'staging' }, { heading: 'Everywhere' }],
+    })
+  })
 })

@@ -102,11 +102,6 @@ function describeRule(
   const counted = assessed
     .filter((_, approval) => fillsHere(approval))
     .map(({ opinion }) => opinion.person.login)
-  const busy = input.distinct
-    ? assessed
-        .filter((_, approval) => assignments.some((each) => each[approval] !== null))
-        .map(({ opinion }) => opinion.person.login)
-    : counted
   const ignored = assessed.flatMap(({ opinion }, approval): IgnoredApproval[] => {
     if (fillsHere(approval)) return []
     const login = opinion.person.login
@@ -115,6 +110,11 @@ function describeRule(
     return [{ login, ...whyLeftOver(login, approval, assignments, input) }]
   })
   const isFull = counted.length >= rule.count
+  // Who fills a slot of another rule cannot fill one here.
+  const isBusy = (approval: number): boolean =>
+    fillsHere(approval) || (input.distinct && assignments.some((each) => each[approval] !== null))
+  const busy = (): string[] =>
+    assessed.filter((_, approval) => isBusy(approval)).map(({ opinion }) => opinion.person.login)
   return {
     name: rule.name,
     state: isFull ? 'satisfied' : 'waiting',
@@ -124,7 +124,7 @@ function describeRule(
     counted,
     ignored,
     from: rule.from.map(({ text }) => text),
-    maySign: isFull ? [] : findMaySign(rule, input.people, input.barred, busy),
+    maySign: isFull ? [] : findMaySign(rule, input.people, input.barred, busy()),
   }
 }
 

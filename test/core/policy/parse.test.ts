@@ -233,6 +233,12 @@ environments:
     ])
   })
 
+  it.each([100, 800, 1500, 3000, 8000, 60000])('survives %i levels of nesting', (depth) => {
+    const deep = `${'['.repeat(depth)}${']'.repeat(depth)}`
+    for (const text of [deep, `version: 1\nenvironments: { a: { targets: ${deep} } }\n`])
+      expect(problemsOf(text).length).toBeGreaterThan(0)
+  })
+
   it('never throws, whatever the text', () => {
     const word = fc.constantFrom(
       ...[
