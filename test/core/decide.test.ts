@@ -275,4 +275,13 @@ describe('core/decide', () => {
       },
     ])
   })
+
+  it.each([
+    [250, 'unaffected'],
+    [251, 'error'],
+  ])('judges %i commits as %s: GitHub lists no more than 250', (count, verdict) => {
+    const commits = Array.from({ length: count }, (_, index) => ({ id: `c${index}` }))
+    const facts = toFacts({ name: 'x', pull: { author: 'a', commits }, expect: {} }, policy)
+    expect(decide(policy, facts).verdict).toBe(verdict)
+  })
 })
