@@ -51,7 +51,7 @@ async function checkPolicy(io: CliIo, file: string, options: Options): Promise<E
     )
   else
     io.out(
-      `${file}: valid; ${counted(environments.length, 'environment')} (${listAnd(environments.map(({ name }) => name))}), ${counted(rules, 'approval rule')}.\n`,
+      `${file === '-' ? 'standard input' : file}: valid; ${counted(environments.length, 'environment')} (${listAnd(environments.map(({ name }) => name))}), ${counted(rules, 'approval rule')}.\n`,
     )
   return 0
 }
@@ -62,15 +62,24 @@ async function explain(io: CliIo, file: string, options: Options): Promise<ExitC
   const explained = explainPolicy(parsed.value)
   if (options.format === 'json') io.out(`${JSON.stringify({ version: 1, ...explained }, null, 2)}\n`)
   else {
-    const heading = options.format === 'markdown' ? '### ' : ''
-    const bullet = options.format === 'markdown' ? '- ' : '  '
-    const blocks = explained.sections.map(
-      ({ heading: text, sentences }) =>
-        `${heading}${text}\n${options.format === 'markdown' ? '\n' : ''}${sentences.map((each) => `${bullet}${each}`).join('\n')}`,
-    )
-    io.out(`${blocks.join('\n\n')}\n`)
+    io.out(`${explained.sections.map(options.format === 'markdown' ? asMarkdown : asText).join('\n\n')}\n`)
   }
   return 0
+}
+
+type Section = ReturnType<typeof explainPolicy>['sections'][number]
+
+function asText({ heading, sentences }: Section): string {
+  return [heading, ...sentences.map((each) => `  ${each}`)].join('\n')
+}
+
+function asMarkdown({ heading, sentences }: Section): string {
+  return [`### ${plain(heading)}`, '', ...sentences.map((each) => `- ${plain(each)}`)].join('\n')
+}
+
+/** Text that Markdown shows as it is: `security/*` is no emphasis. */
+function plain(text: string): string {
+  return text.replaceAll(/[\\`*_[\]<>#|@]/g, '\\$&')
 }
 
 function refuse(io: CliIo, parsed: Extract<Parsed<Policy>, { ok: false }>, format: Format): ExitCode {

@@ -43,8 +43,7 @@ export interface AssessContext {
 /** What holds of an opinion for all rules of an environment. */
 export function assessOpinion(opinion: Opinion, context: AssessContext): AssessedOpinion {
   const { review } = opinion
-  const at = Date.parse(review.at)
-  const expiresAt = context.expiresMs === null ? null : at + context.expiresMs
+  const expiresAt = context.expiresMs === null ? null : opinion.at + context.expiresMs
   const unfit = whyUnfit(opinion, context)
   const binding: Binding =
     unfit === null && opinion.state === 'APPROVED' ? bindingOf(review, context.binding) : { kind: 'bound' }

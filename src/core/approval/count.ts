@@ -40,9 +40,11 @@ export function isNeeded(rule: ApprovalRule, affected: boolean, classes: readonl
 /** Counts the approvals of one environment for its rules. */
 export function countApprovals(input: CountInput): Counted {
   const { rules, people } = input
-  const assessed = input.affected ? input.opinions.map((opinion) => assessOpinion(opinion, input)) : []
+  if (!input.affected)
+    return { rules: rules.map((rule) => notNeeded(rule, [])), unknown: [], expiresAt: undefined }
+  const assessed = input.opinions.map((opinion) => assessOpinion(opinion, input))
   const sheets = rules.map((rule) => {
-    const classes = input.affected ? guardedClasses(rule, input.classes) : []
+    const classes = guardedClasses(rule, input.classes)
     const needed = isNeeded(rule, input.affected, input.classes)
     const obstacles = needed ? assessed.map((each) => whyNot(each, rule, classes, people)) : []
     return { rule, classes, needed, obstacles }
@@ -73,9 +75,14 @@ interface Sheet {
 /** One assignment for all rules together when people are distinct, else one for each rule by itself. */
 function assign(sheets: readonly Sheet[], approvals: number, distinct: boolean): Assignment[] {
   const needs = sheets.map(({ rule, needed }) => (needed ? rule.count : 0))
-  const fills = Array.from({ length: approvals }, (_, approval) =>
-    sheets.flatMap(({ needed, obstacles }, rule) => (needed && obstacles[approval] === null ? [rule] : [])),
-  )
+  const fills: number[][] = []
+  for (let approval = 0; approval < approvals; approval++) {
+    const rules: number[] = []
+    sheets.forEach(({ needed, obstacles }, rule) => {
+      if (needed && obstacles[approval] === null) rules.push(rule)
+    })
+    fills.push(rules)
+  }
   if (distinct) return [fillSlots({ needs, fills })]
   return sheets.map((_, only) =>
     fillSlots({ needs, fills: fills.map((rules) => rules.filter((rule) => rule === only)) }),
@@ -89,29 +96,12 @@ function describeRule(
   assignments: readonly Assignment[],
   input: CountInput,
 ): RuleDecision {
-  const from = rule.from.map(({ text }) => text)
-  if (!needed)
-    return {
-      name: rule.name,
-      state: 'not-needed',
-      need: 0,
-      have: 0,
-      classes,
-      counted: [],
-      ignored: [],
-      from,
-      maySign: [],
-    }
+  if (!needed) return notNeeded(rule, classes)
   const fillsHere = (approval: number): boolean =>
     assignments.some((assignment) => assignment[approval] === index)
   const counted = assessed
     .filter((_, approval) => fillsHere(approval))
     .map(({ opinion }) => opinion.person.login)
-  const busy = input.distinct
-    ? assessed
-        .filter((_, approval) => assignments.some((each) => each[approval] !== null))
-        .map(({ opinion }) => opinion.person.login)
-    : counted
   const ignored = assessed.flatMap(({ opinion }, approval): IgnoredApproval[] => {
     if (fillsHere(approval)) return []
     const login = opinion.person.login
@@ -120,6 +110,11 @@ function describeRule(
     return [{ login, ...whyLeftOver(login, approval, assignments, input) }]
   })
   const isFull = counted.length >= rule.count
+  // Who fills a slot of another rule cannot fill one here.
+  const isBusy = (approval: number): boolean =>
+    fillsHere(approval) || (input.distinct && assignments.some((each) => each[approval] !== null))
+  const busy = (): string[] =>
+    assessed.filter((_, approval) => isBusy(approval)).map(({ opinion }) => opinion.person.login)
   return {
     name: rule.name,
     state: isFull ? 'satisfied' : 'waiting',
@@ -128,9 +123,14 @@ function describeRule(
     classes,
     counted,
     ignored,
-    from,
-    maySign: isFull ? [] : findMaySign(rule, input.people, input.barred, busy),
+    from: rule.from.map(({ text }) => text),
+    maySign: isFull ? [] : findMaySign(rule, input.people, input.barred, busy()),
   }
+}
+
+function notNeeded(rule: ApprovalRule, classes: readonly ChangeClass[]): RuleDecision {
+  const nobody = { need: 0, have: 0, counted: [], ignored: [], maySign: [] }
+  return { name: rule.name, state: 'not-needed', classes, ...nobody, from: rule.from.map(({ text }) => text) }
 }
 
 function whyLeftOver(

@@ -5,6 +5,8 @@ export interface Opinion {
   readonly person: Actor
   readonly review: ReviewFacts
   readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'DISMISSED'
+  /** Milliseconds; NaN where the time cannot be read. */
+  readonly at: number
 }
 
 /** At equal times the objection wins, and a dismissal wins over an approval. */
@@ -19,20 +21,18 @@ export function latestOpinions(reviews: readonly ReviewFacts[]): Opinion[] {
   const latest = new Map<string, Opinion>()
   for (const review of reviews) {
     if (review.by === null || review.state === 'COMMENTED') continue
-    const opinion = { person: review.by, review, state: review.state } as const
+    const opinion = { person: review.by, review, state: review.state, at: Date.parse(review.at) } as const
     const key = review.by.login.toLowerCase()
     const before = latest.get(key)
     if (before === undefined || isLater(opinion, before)) latest.set(key, opinion)
   }
   return [...latest.values()].sort(
-    (a, b) =>
-      Date.parse(a.review.at) - Date.parse(b.review.at) ||
-      compareText(a.person.login.toLowerCase(), b.person.login.toLowerCase()),
+    (a, b) => a.at - b.at || compareText(a.person.login.toLowerCase(), b.person.login.toLowerCase()),
   )
 }
 
 function isLater(opinion: Opinion, before: Opinion): boolean {
-  const difference = Date.parse(opinion.review.at) - Date.parse(before.review.at)
+  const difference = opinion.at - before.at
   // A time that cannot be read compares as NaN: the graver opinion stays.
   if (difference > 0 || difference < 0) return difference > 0
   return weight[opinion.state] >= weight[before.state]

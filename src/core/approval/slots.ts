@@ -31,10 +31,9 @@ interface Matching {
 }
 
 function emptyMatching(rules: number, approvals: number): Matching {
-  return {
-    rule: Array.from({ length: approvals }, () => null),
-    held: Array.from({ length: rules }, () => []),
-  }
+  const held: number[][] = []
+  for (let rule = 0; rule < rules; rule++) held.push([])
+  return { rule: new Array<number | null>(approvals).fill(null), held }
 }
 
 function move(matching: Matching, approval: number, to: number): void {
@@ -51,12 +50,11 @@ function move(matching: Matching, approval: number, to: number): void {
  */
 function reachable(needs: readonly number[], fills: Slots['fills']): number[] {
   const matching = emptyMatching(needs.length, fills.length)
-  const able = needs.map((_, rule) =>
-    fills.flatMap((rules, approval) => (rules.includes(rule) ? [approval] : [])),
-  )
+  const able: number[][] = needs.map(() => [])
+  for (const [approval, rules] of fills.entries()) for (const rule of rules) able[rule]?.push(approval)
   return needs.map((need, rule) => {
     let have = 0
-    while (have < need && addToRule(rule, matching, able, new Set())) have++
+    while (have < need && have < fills.length && addToRule(rule, matching, able, new Set())) have++
     return have
   })
 }

@@ -47,7 +47,7 @@ export function judgeEnvironment(
     classes,
     opinions,
     people,
-    barred: findBarred(pull, policy.selfApproval),
+    barred: affected ? findBarred(pull, policy.selfApproval) : nobody,
     binding: { binding: policy.binding, head: pull.head.sha, environment: environment ?? null },
     expiresMs: policy.expiresMs,
     now,
@@ -66,7 +66,7 @@ export function judgeEnvironment(
   const reasons = [
     ...judgeRendering(environment),
     ...judgeGuards(policy, classes, failures.length > 0),
-    ...judgeLookups(policy.approvals, pull, people),
+    ...judgeLookups(policy.approvals, opinions, people),
     ...counted.unknown.map((sentence): Reason => ({ code: 'lookup-failed', verdict: 'error', sentence })),
     ...judgeAttribution(policy, pull),
     ...judgeObjections(findObjections(opinions, policy.approvals, people)),
@@ -83,6 +83,8 @@ export function judgeEnvironment(
   const expiry = counted.expiresAt === undefined ? [] : [counted.expiresAt]
   return { decision: describe(reasons, rules), affected, changesAt: [...gates.changesAt, ...expiry] }
 }
+
+const nobody: ReturnType<typeof findBarred> = new Map()
 
 const notCompared: Reason = {
   code: 'not-compared',

@@ -1,5 +1,6 @@
+import type { Opinion } from '../approval/opinions.ts'
 import type { Reason } from '../decision.ts'
-import type { Lookup, PeopleFacts, PullFacts } from '../facts.ts'
+import type { Lookup, PeopleFacts } from '../facts.ts'
 import { ownEntry } from '../own-entry.ts'
 import { neededPermissions, teamsOf } from '../policy/needs.ts'
 import type { ApprovalRule } from '../policy/policy.ts'
@@ -7,13 +8,17 @@ import type { ApprovalRule } from '../policy/policy.ts'
 const again = 'It is tried again by itself; `/retry` asks now.'
 
 /** Look-ups that these rules need and that have no answer: each an error, never a "no". */
-export function judgeLookups(rules: readonly ApprovalRule[], pull: PullFacts, people: PeopleFacts): Reason[] {
+export function judgeLookups(
+  rules: readonly ApprovalRule[],
+  opinions: readonly Opinion[],
+  people: PeopleFacts,
+): Reason[] {
   if (rules.length === 0) return []
   const teams = teamsOf(rules).flatMap((team) => {
     const reason = judgeTeam(team, ownEntry(people.teams, team))
     return reason === undefined ? [] : [reason]
   })
-  const permissions = neededPermissions(pull).flatMap((login): Reason[] => {
+  const permissions = neededPermissions(opinions).flatMap((login): Reason[] => {
     const found = ownEntry(people.permissions, login)
     if (found !== undefined && found.kind !== 'failed') return []
     const why = found === undefined ? 'it was not looked up' : found.reason

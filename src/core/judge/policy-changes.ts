@@ -37,7 +37,7 @@ export function judgePolicyChanges(
   })
   const [rule] = counted.rules
   const reasons = [
-    ...judgeLookups([guard], pull, people),
+    ...judgeLookups([guard], opinions, people),
     ...unattributedReasons(pull),
     ...judgeObjections(findObjections(opinions, [guard], people)),
     ...judgeRules(counted.rules),

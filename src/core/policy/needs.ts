@@ -1,4 +1,4 @@
-import { latestOpinions } from '../approval/opinions.ts'
+import { latestOpinions, type Opinion } from '../approval/opinions.ts'
 import { isHuman } from '../approval/person.ts'
 import type { PullFacts } from '../facts.ts'
 import type { ApprovalRule, Policy } from './policy.ts'
@@ -17,7 +17,7 @@ export interface NeededLookups {
 export function neededLookups(policy: Policy, pull: Pick<PullFacts, 'reviews'>): NeededLookups {
   const rules = policy.environments.flatMap(({ approvals }) => approvals)
   const all = policy.policyChanges === null ? rules : [...rules, policy.policyChanges]
-  return { teams: teamsOf(all), logins: neededPermissions(pull) }
+  return { teams: teamsOf(all), logins: neededPermissions(latestOpinions(pull.reviews)) }
 }
 
 /** Lower-case team slugs that rules name, sorted. */
@@ -29,8 +29,8 @@ export function teamsOf(rules: readonly ApprovalRule[]): string[] {
 }
 
 /** Lower-case logins of people whose latest opinion is an approval or an objection, sorted. */
-export function neededPermissions(pull: Pick<PullFacts, 'reviews'>): string[] {
-  return latestOpinions(pull.reviews)
+export function neededPermissions(opinions: readonly Opinion[]): string[] {
+  return opinions
     .filter(({ person, state }) => state !== 'DISMISSED' && isHuman(person))
     .map(({ person }) => person.login.toLowerCase())
     .sort()

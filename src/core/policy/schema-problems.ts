@@ -79,13 +79,20 @@ export function sortProblems(problems: readonly Problem[]): Problem[] {
 function relevant(errors: readonly ErrorObject[]): ErrorObject[] {
   const unions = errors.filter((error) => error.keyword === 'anyOf')
   return errors.filter((error) => {
-    const union = unions.find((each) => each !== error && error.schemaPath.startsWith(`${each.schemaPath}/`))
+    const union = unions.find((each) => each !== error && isWithin(error, each))
     if (error.keyword === 'anyOf') return !isMapValue(error.data) || !hasMapShape(error)
     if (union === undefined) return true
     return isMapValue(union.data) && hasMapShape(union) && error.keyword !== 'type'
       ? true
       : isInsideOf(error, union)
   })
+}
+
+/** Whether an error is one of a shape of a union, for the same value. */
+function isWithin(error: ErrorObject, union: ErrorObject): boolean {
+  const isSameValue =
+    error.instancePath === union.instancePath || error.instancePath.startsWith(`${union.instancePath}/`)
+  return isSameValue && error.schemaPath.startsWith(`${union.schemaPath}/`)
 }
 
 function isInsideOf(error: ErrorObject, union: ErrorObject): boolean {

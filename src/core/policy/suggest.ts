@@ -7,7 +7,7 @@ export function suggest(written: string, candidates: readonly string[]): string 
     .sort((a, b) => a.distance - b.distance)
   const best = ranked[0]
   if (best === undefined) return undefined
-  return best.distance <= Math.max(1, Math.floor(best.candidate.length / 3)) ? best.candidate : undefined
+  return best.distance <= Math.min(3, Math.ceil(best.candidate.length / 3)) ? best.candidate : undefined
 }
 
 /** Levenshtein distance, with a swap of neighbours as one step. */

@@ -16,6 +16,7 @@ export interface YamlSource {
 
 /** Larger files are not written by people. */
 const longestText = 512 * 1024
+const tooDeep = 'the file is nested too deeply to read; write it flatter'
 /** Anchors are allowed; expanding them may not multiply the work (the parser counts what aliases resolve to). */
 const maxAliasCount = 100
 
@@ -34,18 +35,25 @@ export function readYaml(file: string, text: string): Parsed<YamlSource> {
   const lines = new LineCounter()
   let document: Document
   try {
-    document = parseDocument(text, { lineCounter: lines, prettyErrors: true, strict: true })
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: true,
+      strict: true,
+      logLevel: 'error',
+    })
   } catch {
-    return refuse('the file is nested too deeply to read; write it flatter')
+    return refuse(tooDeep)
   }
   if (document.errors.length > 0)
     return { ok: false, problems: document.errors.map((error) => syntaxProblem(file, error)) }
   let value: unknown
   try {
     value = document.toJS({ maxAliasCount })
-  } catch {
+  } catch (thrown) {
     return refuse(
-      `the file uses more aliases than can be read (at most ${maxAliasCount}); write the values out`,
+      thrown instanceof ReferenceError
+        ? `the file uses more aliases than can be read (at most ${maxAliasCount}); write the values out`
+        : tooDeep,
     )
   }
   return { ok: true, value: { file, value, ...locators(document, lines) } }

@@ -1,6 +1,6 @@
-import { addDays, spanHolds } from './span.ts'
-import type { Window } from './window.ts'
-import { instantsOf, wallTime } from './zone.ts'
+import { dayOf, spanHolds } from './span.ts'
+import { dayMinutes, type Window } from './window.ts'
+import { clockChange, instantsOf, wallTime } from './zone.ts'
 
 /** Whether an environment's windows let a change through now, and when that is different. */
 export interface WindowState {
@@ -34,68 +34,50 @@ function windowHolds(window: Window, instant: number): boolean {
 
 /** Weekly windows repeat: after two weeks without a change only a date can bring one. */
 const searchDays = 15
+const dayMs = 86_400_000
 
 /**
  * The first instant after `instant` at which the windows answer otherwise. Looks only where they can: at the edges of
  * windows and where clocks are set, day by day, from today and from every date that a window names.
  */
 function nextChange(windows: readonly Window[], instant: number, open: boolean): number | undefined {
-  const today = new Date(instant).toISOString().slice(0, 10)
+  const today = Math.floor(instant / dayMs)
   const dates = windows
-    .flatMap(({ span }) => (span.kind === 'dates' ? [span.first, addDays(span.last, 1)] : []))
-    .filter((date) => date > today)
-  for (const from of [today, ...dates.sort()]) {
-    for (let offset = -1; offset <= searchDays; offset++) {
-      const found = edges(windows, addDays(from, offset))
-        .sort((a, b) => a - b)
-        .find((edge) => edge > instant && isOpen(windows, edge) !== open)
-      if (found !== undefined) return closest(windows, addDays(from, offset + 1), instant, open, found)
+    .flatMap(({ span }) => (span.kind === 'dates' ? [dayOf(span.first), dayOf(span.last) + 1] : []))
+    .filter((day) => day > today)
+    .sort((a, b) => a - b)
+  for (const from of [today, ...dates]) {
+    const next = dates.find((day) => day > from) ?? Infinity
+    for (let day = from - 1; day <= from + searchDays; day++) {
+      // Days of two zones overlap: the next day there may bring the change earlier than this day here.
+      const found = firstChange(windows, day, instant, open)
+      if (found !== undefined) return Math.min(found, firstChange(windows, day + 1, instant, open) ?? found)
       // A named date lies before: it is looked at in its own turn, in order.
-      if (offset < searchDays && dates.some((date) => date > from && date <= addDays(from, offset))) break
+      if (day >= next) break
     }
   }
   return undefined
 }
 
-/** Days of two zones overlap: the next day there may bring the change earlier than this day here. */
-function closest(
+function firstChange(
   windows: readonly Window[],
-  nextDay: string,
+  day: number,
   instant: number,
   open: boolean,
-  found: number,
-): number {
-  return edges(windows, nextDay)
-    .filter((edge) => edge > instant && edge < found && isOpen(windows, edge) !== open)
-    .reduce((earliest, edge) => Math.min(earliest, edge), found)
+): number | undefined {
+  return edges(windows, day)
+    .filter((edge) => edge > instant)
+    .sort((a, b) => a - b)
+    .find((edge) => isOpen(windows, edge) !== open)
 }
 
-function edges(windows: readonly Window[], date: string): number[] {
+/** Where the answer can change on a local day: midnight (the day of the week), starts and ends, and where clocks are set. */
+function edges(windows: readonly Window[], day: number): number[] {
   return windows.flatMap(({ span, timeZone }) => {
-    const minutes = span.kind === 'dates' ? [0] : [0, span.start, span.end % (24 * 60)]
-    const midnights = minutes.flatMap((minute) => instantsOf(timeZone, date, minute))
-    return [...midnights, ...clockChange(timeZone, date)]
+    if (span.kind === 'dates' && day !== dayOf(span.first) && day !== dayOf(span.last) + 1) return []
+    const minutes = span.kind === 'dates' ? [0] : [0, span.start, span.end % dayMinutes]
+    const change = clockChange(timeZone, day)
+    const walls = minutes.flatMap((minute) => instantsOf(timeZone, day, minute))
+    return change === undefined ? walls : [...walls, change]
   })
-}
-
-/** Where clocks are set back, a weekly window can be left or entered at that very instant. */
-function clockChange(timeZone: string, date: string): number[] {
-  if (timeZone === 'UTC') return []
-  const [start] = instantsOf(timeZone, date, 0)
-  const [end] = instantsOf(timeZone, addDays(date, 1), 0)
-  if (start === undefined || end === undefined || end - start === 24 * 3_600_000) return []
-  let low = start
-  let high = end
-  const before = wallOffset(timeZone, start)
-  while (high - low > 60_000) {
-    const middle = Math.floor((low + high) / 120_000) * 60_000
-    if (wallOffset(timeZone, middle) === before) low = middle
-    else high = middle
-  }
-  return [high]
-}
-
-function wallOffset(timeZone: string, instant: number): number {
-  const wall = wallTime(timeZone, instant)
-  return Date.parse(`${wall.date}T00:00:00Z`) + wall.minute * 60_000 - Math.floor(instant / 60_000) * 60_000
 }
