@@ -114,9 +114,10 @@ export class RenderQueue {
     })
   }
 
-  /** What the commit contains is a failure of the target; anything else is thrown on. */
+  /** What the commit contains, or a renderer that is not installed, is a failure of the target; anything else is thrown on. */
   #describe(thrown: unknown, side: TargetSide): RenderFailure {
-    if (!(thrown instanceof AppError) || thrown.kind !== 'user') throw thrown
+    if (!(thrown instanceof AppError) || (thrown.kind !== 'user' && thrown.code !== 'tool-missing'))
+      throw thrown
     const [missing] = side.closure.missing
     if (thrown.code === 'render-failed' && missing !== undefined) return missing
     const message = maskText(thrown.message, this.#parts.fingerprintKey)
