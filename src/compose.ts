@@ -1,15 +1,17 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { createMirrors } from './adapters/git/create-mirrors.ts'
 import { openRepository } from './adapters/git/open-repository.ts'
 import { createRenderers, type RendererSet } from './adapters/renderers/create-renderers.ts'
 import { diskRenderCache } from './adapters/renderers/disk-render-cache.ts'
 import type { RenderCache } from './ports/renderer.ts'
-import type { Repository } from './ports/repository.ts'
+import type { Mirrors, Repository } from './ports/repository.ts'
 import type { Settings } from './settings.ts'
 
 /** What the command line needs of the outside world: a clone on this machine, renderers, a cache. */
 export interface LocalParts extends RendererSet {
   readonly cache: RenderCache
+  readonly mirrors: Mirrors
   openRepository(directory: string): Promise<Repository>
 }
 
@@ -19,6 +21,7 @@ export async function composeLocal(settings: Settings): Promise<LocalParts> {
   return {
     ...renderers,
     cache: diskRenderCache(join(settings.home, 'renderings')),
+    mirrors: createMirrors(settings.home, { path: settings.path }),
     openRepository: (directory) => openRepository(directory, settings.path),
   }
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../../errors.ts'
 import type { Repository, Tree, TreeEntry } from '../../ports/repository.ts'
-import { GitClient } from './git-client.ts'
+import { GitClient, GitExit } from './git-client.ts'
 import { readBlobs } from './read-blobs.ts'
 
 /** Files larger than this are not read: manifests are small. */
@@ -45,11 +45,7 @@ class GitRepository implements Repository {
 
   async mergeBase(a: string, b: string): Promise<string | undefined> {
     const [left, right] = [await this.resolve(a), await this.resolve(b)]
-    // Without a common ancestor git says nothing and ends with 1.
-    const bases = await this.#git.run('merge-base', '--all', left, right).catch((thrown: unknown) => {
-      if (thrown instanceof AppError && /failed:\s*$/.test(thrown.message)) return ''
-      throw thrown
-    })
+    const bases = (await this.#git.ask('merge-base', '--all', left, right)) ?? ''
     return bases.split('\n').find((line) => line !== '')
   }
 
@@ -121,10 +117,12 @@ class GitRepository implements Repository {
   async mergeTree(base: string, head: string): Promise<string | undefined> {
     const [ours, theirs] = [await this.resolve(base), await this.resolve(head)]
     try {
-      return (await this.#git.run('merge-tree', '--write-tree', '--no-messages', ours, theirs)).split('\n')[0]
+      return (await this.#git.run('merge-tree', '--write-tree', '--no-messages', ours, theirs)).trim()
     } catch (thrown) {
-      // git ends with 1 and prints the tree with its conflicts.
-      if (thrown instanceof AppError && /failed: [0-9a-f]{40,64}\b/.test(thrown.message)) return undefined
+      const exit = thrown instanceof AppError ? thrown.cause : undefined
+      // 1 and a tree with conflict markers in it: not a clean merge.
+      if (exit instanceof GitExit && exit.code === 1 && /^[0-9a-f]{40,64}\n/.test(exit.output))
+        return undefined
       throw thrown
     }
   }
@@ -134,12 +132,15 @@ class GitRepository implements Repository {
     const unknown = new AppError('unknown-commit', `there is no commit ${revision} in this repository`)
     if (revision === '' || /[\0\n]/.test(revision)) throw unknown
     if (revision.startsWith('-') || revision.includes('..')) throw unknown
-    const id = await this.#git
-      .run('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{${type}}`)
-      .catch((thrown: unknown) => {
-        if (thrown instanceof AppError && thrown.code === 'git-failed') throw unknown
-        throw thrown
-      })
+    const id =
+      (await this.#git
+        .ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{${type}}`)
+        .catch((thrown: unknown) => {
+          // An ambiguous or malformed name: git says so in words.
+          const exit = thrown instanceof AppError ? thrown.cause : undefined
+          if (exit instanceof GitExit && exit.code === 128) return undefined
+          throw thrown
+        })) ?? ''
     const line = id.trim().split('\n').at(-1) ?? ''
     if (!isObjectId(line)) throw unknown
     return line
