@@ -133,7 +133,8 @@ function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents):
   for (const path of side.closure.inputs) {
     const content = contents.get(path)
     const mode = commit.tree.files.get(path)?.mode
-    if (content instanceof AppError) throw new AppError('input-refused', `${path}: ${content.message}`)
+    if (content instanceof AppError)
+      throw new AppError('input-refused', content.message.replace(/^a file/, path).replace(/ \(blob .*/, ''))
     if (content === undefined || mode === undefined || mode === '160000') continue
     bytes += content.length
     files.set(path, { mode, content })

@@ -108,7 +108,8 @@ function refuseErrors(document: Document.Parsed): void {
   const [error] = document.errors
   if (error === undefined) return
   const at = error.linePos?.[0] ?? { line: 1, col: 1 }
-  throw new YamlProblem(firstLine(error.message), at.line, at.col)
+  const words = /call stack/i.test(error.message) ? 'nested too deeply' : firstLine(error.message)
+  throw new YamlProblem(words, at.line, at.col)
 }
 
 function firstLine(message: string): string {
