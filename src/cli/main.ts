@@ -3,13 +3,14 @@ import { Command, CommanderError } from 'commander'
 import { toAppError } from '../errors.ts'
 import { readSettings } from '../settings.ts'
 import { registerDiff } from './diff.ts'
+import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerReview } from './review.ts'
 
 /** A subcommand: adds itself to the program and calls `done` with its exit code. */
 export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void
 
-const commands: readonly RegisterCommand[] = [registerReview, registerDiff]
+const commands: readonly RegisterCommand[] = [registerReview, registerDiff, registerDoctor]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
