@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createMirrors } from './adapters/git/create-mirrors.ts'
+import { gitVersion } from './adapters/git/git-version.ts'
 import { openRepository } from './adapters/git/open-repository.ts'
 import { createRenderers, type RendererSet } from './adapters/renderers/create-renderers.ts'
 import { diskRenderCache } from './adapters/renderers/disk-render-cache.ts'
@@ -17,13 +18,18 @@ export interface LocalParts extends RendererSet {
 
 /** Constructs the adapters for commands that work on this machine, without GitHub and without a store. */
 export async function composeLocal(settings: Settings): Promise<LocalParts> {
-  const renderers = await createRenderers(settings.path, toolFolders(settings))
+  const renderers = await createRenderers(settings.path, toolFolders(settings), join(settings.home, 'jail'))
   return {
     ...renderers,
     cache: diskRenderCache(join(settings.home, 'renderings')),
     mirrors: createMirrors(settings.home, { path: settings.path }),
     openRepository: (directory) => openRepository(directory, settings.path),
   }
+}
+
+/** `git version 2.39.5`; undefined when there is none on PATH. */
+export function examineGit(settings: Settings): Promise<string | undefined> {
+  return gitVersion(settings.path)
 }
 
 /** Where `npm run tools` puts programs: next to the sources in a checkout, in the home folder elsewhere. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { toAppError } from '../errors.ts'
 import { registerDemo } from './demo.ts'
 import { registerDiff } from './diff.ts'
+import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerReview } from './review.ts'
@@ -16,6 +17,7 @@ const commands: readonly RegisterCommand[] = [
   registerPolicy,
   registerServe,
   registerDemo,
+  registerDoctor,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */

@@ -114,9 +114,10 @@ export class RenderQueue {
     })
   }
 
-  /** What the commit contains is a failure of the target; anything else is thrown on. */
+  /** What the commit contains, or a renderer that is not installed, is a failure of the target; anything else is thrown on. */
   #describe(thrown: unknown, side: TargetSide): RenderFailure {
-    if (!(thrown instanceof AppError) || thrown.kind !== 'user') throw thrown
+    if (!(thrown instanceof AppError) || (thrown.kind !== 'user' && thrown.code !== 'tool-missing'))
+      throw thrown
     const [missing] = side.closure.missing
     if (thrown.code === 'render-failed' && missing !== undefined) return missing
     const message = maskText(thrown.message, this.#parts.fingerprintKey)
@@ -132,7 +133,8 @@ function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents):
   for (const path of side.closure.inputs) {
     const content = contents.get(path)
     const mode = commit.tree.files.get(path)?.mode
-    if (content instanceof AppError) throw new AppError('input-refused', `${path}: ${content.message}`)
+    if (content instanceof AppError)
+      throw new AppError('input-refused', content.message.replace(/^a file/, path).replace(/ \(blob .*/, ''))
     if (content === undefined || mode === undefined || mode === '160000') continue
     bytes += content.length
     files.set(path, { mode, content })

@@ -40,7 +40,7 @@ interface Judged {
 /**
  * What two commits do to each environment. Targets with the same inputs on both sides are unaffected and not rendered. Whatever the
  * commits contain, nothing is thrown for it: a target that cannot be rendered, on whichever side, carries its `error`, and its
- * environment has `failures` and an empty change. Throws only for what is not theirs: `unknown-commit`, `git-failed`, `tool-missing`.
+ * environment has `failures` and an empty change. Throws only for what is not theirs: `unknown-commit`, `git-failed`.
  */
 export async function takeChange(
   parts: ChangeParts,

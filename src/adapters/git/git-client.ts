@@ -51,6 +51,7 @@ export class GitClient {
       baseDir: options.directory,
       timeout: { block: options.timeout ?? 120_000 },
       maxConcurrentProcesses: 4,
+      completion: { onClose: true, onExit: false },
       // The library refuses these because they could come from outside. Here they come from gitEnvironment only, and tighten git.
       allowEnvironment: Object.keys(this.environment),
       unsafe: {

@@ -10,6 +10,8 @@ export interface Tool {
   readonly version: string
   /** Arguments before those of a build: kubectl has kustomize inside. */
   readonly lead: readonly string[]
+  /** Arguments with which it says its version: the proof that it runs. */
+  readonly probe: readonly string[]
 }
 
 export interface Tools {
@@ -52,13 +54,15 @@ async function firstSuitable(
 
 async function kustomizeTool(file: string, path: string): Promise<Tool | undefined> {
   const isKubectl = file.endsWith('kubectl')
-  const words = await output(file, isKubectl ? ['version', '--client'] : ['version'], path)
+  const probe = isKubectl ? ['version', '--client'] : ['version']
+  const words = await output(file, probe, path)
   const version = (isKubectl ? /Kustomize Version: (v\S+)/ : /(v\d\S*)/).exec(words)?.[1]
   if (version === undefined || !isAtLeast(version, oldestKustomize)) return undefined
   return {
     file,
     version: `kustomize ${version}${isKubectl ? ' (kubectl)' : ''}`,
     lead: [isKubectl ? 'kustomize' : 'build'],
+    probe,
   }
 }
 
@@ -66,7 +70,7 @@ async function helmTool(file: string, path: string): Promise<Tool | undefined> {
   const version = /(v\d[^\s+]*)/.exec(await output(file, ['version', '--short'], path))?.[1]
   return version === undefined || !isAtLeast(version, oldestHelm)
     ? undefined
-    : { file, version: `helm ${version}`, lead: ['template'] }
+    : { file, version: `helm ${version}`, lead: ['template'], probe: ['version', '--short'] }
 }
 
 /** A program that does not answer is not suitable. */
@@ -77,7 +81,7 @@ async function output(program: string, args: readonly string[], path: string): P
     directory: '/',
     home: '/nonexistent',
     path,
-    powers: { network: 'none' },
+    powers: { network: 'none', root: 'shared' },
   } as const
   return runJailed({ ...run, limits: { time: 10_000, memory: 2 ** 30, output: 2 ** 20 } }).then(
     ({ code, stdout }) => (code === 0 ? stdout : ''),

@@ -2,31 +2,20 @@ import { posix } from 'node:path'
 import { AppError } from '../../errors.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Tools } from './find-tools.ts'
-import { runJailed, type JailPowers } from './jail.ts'
-import { layOut } from './lay-out.ts'
 import { readableFailure } from './readable-failure.ts'
+import type { Workshop } from './workshop.ts'
 
 /** `helm template` of a chart directory with its default values, definitions included, as Argo CD does. No hooks are run. */
-export function helmRenderer(tools: Tools, powers: JailPowers, path: string): Renderer {
+export function helmRenderer(tools: Tools, workshop: Workshop): Renderer {
   return {
     version: async () => required(tools).version,
-    render: async ({ target, files }) => {
+    render: async (request) => {
       const tool = required(tools)
-      const layout = await layOut(files, target)
-      try {
-        const { code, stdout, stderr } = await runJailed({
-          program: tool.file,
-          args: [...tool.lead, releaseName(target), `./${target}`, '--include-crds'],
-          directory: layout.repository,
-          home: layout.home,
-          path,
-          powers,
-        })
-        if (code === 0) return stdout
-        throw new AppError('render-failed', readableFailure(stderr, layout.repository))
-      } finally {
-        await layout.remove()
-      }
+      const { target } = request
+      const args = [...tool.lead, releaseName(target), `./${target}`, '--include-crds']
+      const { code, stdout, stderr, repository } = await workshop.run([tool], request, () => args)
+      if (code === 0) return stdout
+      throw new AppError('render-failed', readableFailure(stderr, repository))
     },
   }
 }

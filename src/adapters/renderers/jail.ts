@@ -21,6 +21,8 @@ export const defaultLimits: JailLimits = {
 export interface JailPowers {
   /** `unshare` puts the program into a network namespace of its own; `none`: only what is checked before rendering protects. */
   readonly network: 'unshare' | 'bwrap' | 'none'
+  /** `own`: the program sees a root directory with the inputs and itself, and nothing of this machine. */
+  readonly root: 'own' | 'shared'
 }
 
 export interface JailRun {
@@ -28,6 +30,8 @@ export interface JailRun {
   readonly args: readonly string[]
   /** A directory with the inputs and nothing else. */
   readonly directory: string
+  /** Directory that becomes `/` where the system allows it; program, arguments, directory and home are below it. */
+  readonly root?: string | undefined
   /** An empty directory. */
   readonly home: string
   /** PATH of the program; nothing else of our environment is passed on. */
@@ -52,7 +56,7 @@ export async function runJailed(run: JailRun): Promise<JailResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, {
       cwd: run.directory,
-      env: { PATH: run.path, HOME: run.home },
+      env: { PATH: run.path, HOME: pathInJail(run, run.home) },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
@@ -119,28 +123,38 @@ export async function runJailed(run: JailRun): Promise<JailResult> {
 /** Finds out once what the system allows. */
 export async function detectPowers(path: string): Promise<JailPowers> {
   for (const network of ['unshare', 'bwrap'] as const) {
-    const probe: JailRun = {
-      program: 'true',
-      args: [],
-      directory: '/',
-      home: '/',
-      path,
-      powers: { network },
-      limits: { ...defaultLimits, time: 5_000 },
-    }
-    const works = await runJailed(probe).then(
-      ({ code }) => code === 0,
-      () => false,
-    )
-    if (works) return { network }
+    const powers = { network, root: 'shared' } as const
+    if (!(await works({ program: 'true', args: [], directory: '/', home: '/', path, powers }))) continue
+    const own = { network, root: 'own' } as const
+    const rooted = { program: 'true', args: [], directory: '/', home: '/', path, root: '/', powers: own }
+    return network === 'unshare' && (await works(rooted)) ? own : powers
   }
-  return { network: 'none' }
+  return { network: 'none', root: 'shared' }
 }
 
-function confined({ program, args, powers, directory }: JailRun): readonly [string, string[]] {
+function works(run: JailRun): Promise<boolean> {
+  return runJailed({ ...run, limits: { ...defaultLimits, time: 5_000 } }).then(
+    ({ code }) => code === 0,
+    () => false,
+  )
+}
+
+/** With a root of its own a program's paths are seen from there. */
+export function pathInJail(run: Pick<JailRun, 'root' | 'powers'>, path: string): string {
+  if (run.root === undefined || run.root === '/' || run.powers.root !== 'own') return path
+  return path === run.root ? '/' : path.startsWith(`${run.root}/`) ? path.slice(run.root.length) : path
+}
+
+function confined(run: JailRun): readonly [string, string[]] {
+  const { program, args, powers, directory, root } = run
   switch (powers.network) {
-    case 'unshare':
-      return ['unshare', ['--map-root-user', '--net', '--', program, ...args]]
+    case 'unshare': {
+      const own =
+        root === undefined || powers.root !== 'own'
+          ? []
+          : [`--root=${root}`, `--wd=${pathInJail(run, directory)}`]
+      return ['unshare', ['--map-root-user', '--net', ...own, '--', pathInJail(run, program), ...args]]
+    }
     case 'bwrap':
       return [
         'bwrap',

@@ -1,37 +1,31 @@
 import { AppError } from '../../errors.ts'
 import type { Renderer } from '../../ports/renderer.ts'
 import type { Tools } from './find-tools.ts'
-import { runJailed, type JailPowers } from './jail.ts'
-import { layOut } from './lay-out.ts'
 import { readableFailure } from './readable-failure.ts'
+import type { Workshop } from './workshop.ts'
 
 /**
  * kustomize with its defaults, as `kubectl kustomize` and Argo CD run it: no plugins, no functions, files only in or below the
  * directory that names them. Charts that lie in the repository are inflated with helm.
  */
-export function kustomizeRenderer(tools: Tools, powers: JailPowers, path: string): Renderer {
+export function kustomizeRenderer(tools: Tools, workshop: Workshop): Renderer {
   return {
     version: async () => required(tools).version,
-    render: async ({ target, files }) => {
+    render: async (request) => {
       const tool = required(tools)
-      const inflates = [...files.keys()].some((file) => file.endsWith('Chart.yaml'))
-      const helm =
-        inflates && tools.helm !== undefined ? ['--enable-helm', '--helm-command', tools.helm.file] : []
-      const layout = await layOut(files, target)
-      try {
-        const { code, stdout, stderr } = await runJailed({
-          program: tool.file,
-          args: [...tool.lead, ...helm, target],
-          directory: layout.repository,
-          home: layout.home,
-          path,
-          powers,
-        })
-        if (code === 0) return stdout
-        throw new AppError('render-failed', readableFailure(stderr, layout.repository))
-      } finally {
-        await layout.remove()
-      }
+      const inflates = [...request.files.keys()].some((file) => /(?:^|\/)Chart\.yaml$/.test(file))
+      const helm = inflates ? tools.helm : undefined
+      const { code, stdout, stderr, repository } = await workshop.run(
+        helm === undefined ? [tool] : [tool, helm],
+        request,
+        (seen) => [
+          ...tool.lead,
+          ...(helm === undefined ? [] : ['--enable-helm', '--helm-command', seen(helm)]),
+          request.target,
+        ],
+      )
+      if (code === 0) return stdout
+      throw new AppError('render-failed', readableFailure(stderr, repository))
     },
   }
 }

@@ -1,10 +1,11 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { RenderRequest } from '../../ports/renderer.ts'
 
 /** A temporary place with the inputs of one rendering; `remove` leaves nothing behind. */
 export interface Layout {
+  /** The directory of everything below; what the program sees as `/` where the system allows it. */
+  readonly root: string
   /** Contains the inputs at their paths, and nothing else. */
   readonly repository: string
   readonly home: string
@@ -12,14 +13,20 @@ export interface Layout {
 }
 
 /** Writes the inputs into a fresh directory. Symlinks are written last, so that no file is ever written through one. */
-export async function layOut(files: RenderRequest['files'], target: string): Promise<Layout> {
-  const root = await mkdtemp(join(tmpdir(), 'countersign-'))
+export async function layOut(
+  files: RenderRequest['files'],
+  target: string,
+  scratch: string,
+): Promise<Layout> {
+  const root = await mkdtemp(join(scratch, 'rendering-'))
   const repository = join(root, 'repository')
   const home = join(root, 'home')
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true })
   try {
     await mkdir(join(repository, target), { recursive: true })
-    await mkdir(home)
+    for (const name of ['home', 'bin', 'tmp', 'dev']) await mkdir(join(root, name))
+    // Programs open it for nothing; an empty file serves.
+    await writeFile(join(root, 'dev', 'null'), '')
     const made = new Set<string>()
     const entries = [...files].sort(
       ([, a], [, b]) => Number(a.mode === '120000') - Number(b.mode === '120000'),
@@ -33,7 +40,7 @@ export async function layOut(files: RenderRequest['files'], target: string): Pro
       if (mode === '120000') await symlink(content.toString('utf8'), file)
       else await writeFile(file, content, { mode: mode === '100755' ? 0o755 : 0o644 })
     }
-    return { repository, home, remove }
+    return { root, repository, home, remove }
   } catch (thrown) {
     await remove()
     throw thrown

@@ -11,8 +11,19 @@ export function readableFailure(stderr: string, repository: string): string {
   const lines = plain
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^(?:#|Warning:|WARNING:|Use --debug)/.test(line.trim()))
-  const text = (lines.length === 0 ? plain : lines.join('\n')).replace(/^(?:error|Error): /, '')
+  const text = unwrapped(lines.length === 0 ? plain : lines.join('\n')).replace(/^(?:error|Error): /, '')
   return shorten(innermost(text))
+}
+
+/** kubectl logs its last words as `E1121 …] "command failed" err="…"`. */
+function unwrapped(text: string): string {
+  const quoted = /err=("(?:[^"\\]|\\.)*")\s*$/.exec(text)?.[1]
+  if (quoted === undefined) return text
+  try {
+    return String(JSON.parse(quoted))
+  } catch {
+    return quoted.slice(1, -1)
+  }
 }
 
 /** kustomize wraps each level: `accumulating resources: accumulation err='…': …`. The last part names the cause. */

@@ -6,6 +6,7 @@ import { compareValues, type ValueChange } from './compare-values.ts'
 import { maskObject, maskText } from './mask.ts'
 import { matchResources, type Pair } from './match.ts'
 import type { Json, Resource, ResourceIdentity } from './resource.ts'
+import { sameJson } from './same-json.ts'
 import { assessRisks } from './risks/assess-risks.ts'
 
 export interface CompareOptions {
@@ -76,7 +77,7 @@ function describePair(pair: Pair, { fingerprintKey }: CompareOptions): DigestedC
 /** A resource that is there on one side only is one change: all of it. */
 function valueChanges({ before, after }: Pair, key: string): readonly ValueChange[] {
   const resource = after ?? before
-  if (resource === undefined || before?.object === after?.object) return []
+  if (resource === undefined || sameJson(before?.object, after?.object)) return []
   const real = compareValues(plainly(before), plainly(after), resource.apiVersion)
   if (real.length === 0) return []
   const safely = (side: Resource | undefined): { real: Json | undefined; shown: Json | undefined } => ({

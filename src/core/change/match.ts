@@ -86,13 +86,13 @@ function generatedStem(resource: Resource): string | undefined {
   return stem === undefined ? undefined : JSON.stringify([kindText(resource), stem])
 }
 
-/** Nearly the same content under another name: nine of ten fields, and not just a few. */
+/** Nearly the same content under another name: four of five fields, and not just a few. */
 function isRename(before: Resource, after: Resource): boolean {
   const [left, right] = [fields(before), fields(after)]
   if (left.size < 4 || right.size < 4) return false
   let shared = 0
   for (const field of left) if (right.has(field)) shared++
-  return shared >= 0.9 * Math.max(left.size, right.size)
+  return shared >= 0.8 * Math.max(left.size, right.size)
 }
 
 function fields(resource: Resource): ReadonlySet<string> {

@@ -24,14 +24,25 @@ const maxAliasCount = 1000
 /** Maps and lists within each other; values and characters of one document with its aliases written out. */
 const limits = { depth: 200, values: 3_000_000, characters: 100_000_000 }
 
+interface YamlTag {
+  readonly tag?: string
+  readonly format?: string
+  readonly test?: RegExp
+}
+
+/** `y` and `n` stay texts, as they are for kustomize: they are names of keys more often than answers. */
+function kubernetesTag(tag: YamlTag): readonly YamlTag[] {
+  const name = tag.tag?.split(':').at(-1) ?? ''
+  if (tag.format === 'TIME' || foreignTags.has(name)) return []
+  const { test } = tag
+  if (name !== 'bool' || test === undefined) return [tag]
+  return [{ ...tag, test: new RegExp(test.source.replace(/(?:Y\|y|N\|n)\|/, '')) }]
+}
+
 const parseOptions = {
   version: '1.1',
   intAsBigInt: true,
-  customTags: (tags: unknown[]) =>
-    tags.filter((tag) => {
-      const { tag: name, format } = tag as { tag?: string; format?: string }
-      return format !== 'TIME' && !foreignTags.has((name ?? '').split(':').at(-1) ?? '')
-    }) as never,
+  customTags: (tags: unknown[]) => tags.flatMap((tag) => kubernetesTag(tag as YamlTag)) as never,
   logLevel: 'silent',
 } as const
 
@@ -97,7 +108,8 @@ function refuseErrors(document: Document.Parsed): void {
   const [error] = document.errors
   if (error === undefined) return
   const at = error.linePos?.[0] ?? { line: 1, col: 1 }
-  throw new YamlProblem(firstLine(error.message), at.line, at.col)
+  const words = /call stack/i.test(error.message) ? 'nested too deeply' : firstLine(error.message)
+  throw new YamlProblem(words, at.line, at.col)
 }
 
 function firstLine(message: string): string {
