@@ -67,7 +67,8 @@ async function durable(location: DatabaseLocation): Promise<Figures> {
     log: silent,
   })
   try {
-    return await load(getRequestListener(routes.fetch) as RequestListener)
+    const listener = getRequestListener((request) => routes.fetch(request))
+    return await load((request, response) => void listener(request, response))
   } finally {
     await store.close()
   }

@@ -64,6 +64,13 @@ export async function setStage(
   }
 }
 
+/** The sample with a policy that names no checklist: for tests and benchmarks that are about something else. */
+export async function sampleWithoutChecklist(): Promise<Record<string, string>> {
+  const files = await sampleFiles()
+  const policy = files['.github/countersign.yml'] ?? ''
+  return { ...files, '.github/countersign.yml': policy.replace(/^ *readiness:.*\n/gm, '') }
+}
+
 /** Content of demo/sample by path. */
 export async function sampleFiles(): Promise<Record<string, string>> {
   const root = join(import.meta.dirname, 'sample')

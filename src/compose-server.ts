@@ -85,7 +85,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
     webhookRoutes({
       verify: (body, signature) => verify(credentials.webhookSecret, body, signature),
       store,
-      wake: drain.wake,
+      wake: () => drain.wake(),
       log,
     }),
   )

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sampleWithoutChecklist } from '../../demo/stage.ts'
 import { eventually, startJourney, type Journey } from '../support/start-journey.ts'
 
 let journey: Journey
@@ -6,7 +7,7 @@ const at = { owner: 'acme', repo: 'shop' }
 const deployment = 'deploy/bases/frontend/deployment.yaml'
 
 beforeAll(async () => {
-  journey = await startJourney()
+  journey = await startJourney({ files: await sampleWithoutChecklist() })
 })
 afterAll(async () => {
   const { violations } = journey.github
