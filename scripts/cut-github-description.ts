@@ -34,6 +34,15 @@ const prose = new Set([
   'tsType',
 ])
 
+/** OpenAPI 3.0 says null beside a schema by `nullable`; a validator wants it among the types, the values or the choices. */
+function withNull(schema: JsonObject): JsonObject {
+  const { nullable, ...rest } = schema
+  if (nullable !== true) return schema
+  if (schema.type === undefined) return { anyOf: [{ type: 'null' }, rest] }
+  const { enum: values } = schema
+  return Array.isArray(values) && !values.includes(null) ? { ...schema, enum: [...values, null] } : schema
+}
+
 /** Drops prose, but not a property that happens to be called like it. */
 function trim(value: Json, isMap = false): Json {
   if (Array.isArray(value)) return value.map((item) => trim(item))
@@ -47,11 +56,7 @@ function trim(value: Json, isMap = false): Json {
       trim(child, key === 'properties' || key === 'definitions' || key === 'schemas'),
     ]),
   )
-  // OpenAPI 3.0 says null beside an enum by `nullable`; a validator wants it in the list
-  const { nullable, enum: values } = trimmed
-  return nullable === true && Array.isArray(values) && !values.includes(null)
-    ? { ...trimmed, enum: [...values, null] }
-    : trimmed
+  return withNull(trimmed)
 }
 
 function collectReferences(value: Json, found: Set<string>): void {
@@ -100,6 +105,13 @@ export function cutOpenApi(): string {
     const { parameters = [], requestBody = null, responses } = operation
     paths[path] = { ...paths[path], [method.toLowerCase()]: trim({ parameters, requestBody, responses }) }
   }
+  // the description wants each account in this list to be a person and an enterprise at once; one installation by itself is right
+  const list = asObject(
+    asObject(asObject(asObject(asObject(paths['/app/installations']?.get).responses)['200']).content)[
+      'application/json'
+    ],
+  )
+  list.schema = { type: 'array', items: { $ref: '#/components/schemas/installation' } }
   const components: Record<string, JsonObject> = {}
   for (const [reference, target] of closure(document, trim(paths))) {
     const [, , kind = '', name = ''] = reference.split('/')

@@ -138,6 +138,14 @@ export function setTeamRole(
   })
 }
 
+/** The payload of an addition knows two permissions only; of others it says nothing. */
+const addedWords = (role: Role): { permission: { to: string } } | null =>
+  role === 'admin'
+    ? { permission: { to: 'admin' } }
+    : role === 'write' || role === 'maintain'
+      ? { permission: { to: 'write' } }
+      : null
+
 /** Null removes the collaborator. */
 export function setCollaborator(
   services: Services,
@@ -160,10 +168,9 @@ export function setCollaborator(
     return
   }
   repository.collaborators.set(account.id, { account, role })
-  const permission = { to: role, ...(before === undefined ? {} : { from: before.role }) }
   const action = before === undefined ? 'added' : 'edited'
-  const changes = action === 'added' ? { permission: { to: role } } : { permission }
-  const payload = { member: viewAccount(world, account), changes }
+  const words = action === 'added' ? addedWords(role) : { old_permission: { from: before?.role ?? 'none' } }
+  const payload = { member: viewAccount(world, account), ...(words === null ? {} : { changes: words }) }
   webhooks.send({ event: 'member', action, payload, sender, repository })
 }
 

@@ -1,4 +1,4 @@
-import { changePull, requestReviews, withdrawRequests, type PullChange } from '../operations/change-pull.ts'
+import { changePull, requestReviews, withdrawRequests } from '../operations/change-pull.ts'
 import { mergePull, type WantedMerge } from '../operations/merge-pull.ts'
 import { comparedCommits, emptyTree } from '../operations/mergeability.ts'
 import { openPull } from '../operations/open-pull.ts'

@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { GitRepository } from '../git/git-repository.ts'
-import type { Account, Actor, App, Installation, Organization, Repository, Role, Team } from './model.ts'
+import type { Account, Actor, App, Installation, Organization, Repository, Team } from './model.ts'
 import { invalidField } from './refusal.ts'
 
 /** How ids of GraphQL nodes begin. The rest is the database id, so that a node can be found and read by eye. */
@@ -39,6 +39,26 @@ export interface WorldOptions {
   readonly directory: string
   /** The one source of time. */
   readonly clock: () => Date
+}
+
+interface KeyPair {
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+const keyPairs: KeyPair[] = []
+
+/** The key of the n-th App of a GitHub. Making one takes a while, so several GitHubs in one process use the same. */
+function keyPairAt(index: number): KeyPair {
+  while (keyPairs.length <= index)
+    keyPairs.push(
+      generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      }),
+    )
+  return keyPairs[index] ?? keyPairAt(index)
 }
 
 /** Everything that exists on this GitHub, found by the names people use. Names are compared without case. */
@@ -122,9 +142,9 @@ export class World {
   }
 
   addOrganization(login: string, owner: Account | null): Organization {
-    const organization = this.#addAccount('Organization', login, (base) => ({
+    const organization = this.#addAccount('Organization', login, (base): Organization => ({
       ...base,
-      type: 'Organization' as const,
+      type: 'Organization',
       members: new Map(),
       teams: new Map(),
       basePermission: 'none',
@@ -175,11 +195,7 @@ export class World {
     webhookUrl: string | null
     webhookSecret: string
   }): App {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    })
+    const { publicKey, privateKey } = keyPairAt(this.apps.size)
     const bot = this.addBot(options.slug)
     const app = this.create('App', (identity): App => ({
       ...identity,
