@@ -105,6 +105,13 @@ export function cutOpenApi(): string {
     const { parameters = [], requestBody = null, responses } = operation
     paths[path] = { ...paths[path], [method.toLowerCase()]: trim({ parameters, requestBody, responses }) }
   }
+  // the description wants each account in this list to be a person and an enterprise at once; one installation by itself is right
+  const list = asObject(
+    asObject(asObject(asObject(asObject(paths['/app/installations']?.get).responses)['200']).content)[
+      'application/json'
+    ],
+  )
+  list.schema = { type: 'array', items: { $ref: '#/components/schemas/installation' } }
   const components: Record<string, JsonObject> = {}
   for (const [reference, target] of closure(document, trim(paths))) {
     const [, , kind = '', name = ''] = reference.split('/')

@@ -1,6 +1,6 @@
 import { addComment } from './operations/comment.ts'
 import { afterRefChanges } from './operations/after-push.ts'
-import { createRun, createStatus, type RunChange } from './operations/checks.ts'
+import { announceRun, createRun, createStatus, type RunChange } from './operations/checks.ts'
 import { openPull, type NewPull } from './operations/open-pull.ts'
 import {
   addMember,
@@ -9,6 +9,10 @@ import {
   installApp,
   setCollaborator,
   setTeamRole,
+  deleteTeam,
+  removeMember,
+  removeTeamMember,
+  uninstallApp,
 } from './operations/people.ts'
 import { dismissReview, submitReview, type NewReview } from './operations/review-pull.ts'
 import { writeFiles, type Writing } from './operations/write-files.ts'
@@ -108,6 +112,18 @@ export class Controls {
 
   addTeamMember(team: Team, person: Named, role: 'member' | 'maintainer' = 'member'): void {
     addTeamMember(this.services, team, this.account(person), role, team.organization)
+  }
+
+  removeTeamMember(team: Team, person: Named): void {
+    removeTeamMember(this.services, team, this.account(person), team.organization)
+  }
+
+  removeMember(organization: Organization, person: Named): void {
+    removeMember(this.services, organization, this.account(person), organization)
+  }
+
+  deleteTeam(team: Team): void {
+    deleteTeam(this.services, team, team.organization)
   }
 
   setTeamRole(team: Team, fullName: string, role: Role | null): void {
@@ -228,6 +244,15 @@ export class Controls {
     await createRun(this.services, this.repository(fullName), app, sha, change)
   }
 
+  /** Presses *Re-run* on a check run, or one of the buttons that it offers. */
+  async pressCheck(fullName: string, runId: number, by: Named, button?: string): Promise<void> {
+    const runs = this.repository(fullName).suites.flatMap((suite) => suite.runs)
+    const run = runs.find((each) => each.id === runId)
+    if (run === undefined) throw notFound()
+    const action = button === undefined ? 'rerequested' : 'requested_action'
+    await announceRun(this.services, run, action, this.account(by), button)
+  }
+
   async status(
     fullName: string,
     sha: string,
@@ -327,6 +352,11 @@ export class Controls {
     const account = this.account(owner)
     const chosen = repositories?.map((fullName) => this.repository(fullName)) ?? null
     return installApp(this.services, app, account, chosen, account)
+  }
+
+  /** Tokens of the installation stop working at once. */
+  uninstall(installation: Installation): void {
+    uninstallApp(this.services, installation, installation.account)
   }
 
   /** What `POST /app/installations/{id}/access_tokens` gives, for one hour. */

@@ -9,7 +9,7 @@ const matches =
 export const formats: Record<string, Format> = {
   'date-time': matches(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/),
   date: matches(/^\d{4}-\d\d-\d\d$/),
-  uri: (text) => URL.canParse(text),
+  uri: (text) => text === '' || URL.canParse(text), // GitHub answers '' where there is none
   'uri-template': true,
   email: matches(/@/),
   hostname: true,

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createAdaptorServer, type HttpBindings } from '@hono/node-server'
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono } from 'hono'
 import { serveGit } from './git/git-server.ts'
 import { serveGraphql } from './graphql/serve-graphql.ts'
@@ -45,6 +46,7 @@ async function serveApi(
   request: Request,
   closing: AbortSignal,
   api: 'rest' | 'graphql',
+  outgoing: HttpBindings['outgoing'],
 ): Promise<Response> {
   const { world, requests, faults, rateLimits } = parts
   const url = new URL(request.url)
@@ -89,7 +91,8 @@ async function serveApi(
     }
   }
   const fault = faults.take(log)
-  const response = fault === undefined ? await guarded() : await goWrong(parts, fault, guarded, closing, log)
+  const response =
+    fault === undefined ? await guarded() : await goWrong(parts, fault, guarded, closing, log, outgoing)
   log.status = response.status
   return response
 }
@@ -108,6 +111,7 @@ async function goWrong(
   answer: () => Promise<Response>,
   closing: AbortSignal,
   log: LoggedRequest,
+  outgoing: HttpBindings['outgoing'],
 ): Promise<Response> {
   if (fault.kind === 'slow') {
     await wait(fault.milliseconds)
@@ -124,7 +128,7 @@ async function goWrong(
         await new Promise((resolve) => closing.addEventListener('abort', resolve, { once: true }))
       return jsonAnswer(504, { message: 'Closed' })
     case 'aborted-body':
-      return halfOf(real ?? (await answer()))
+      return breakOff(real ?? (await answer()), outgoing)
     case 'primary-rate-limit': {
       const reset = String(Math.floor(world.clock().getTime() / 1000) + 60)
       const headers = {
@@ -147,19 +151,12 @@ async function goWrong(
   }
 }
 
-async function halfOf(real: Response): Promise<Response> {
-  const bytes = new Uint8Array(await real.arrayBuffer())
-  const half = new ReadableStream<Uint8Array>({
-    start: (controller) => {
-      controller.enqueue(bytes.slice(0, bytes.length >> 1))
-    },
-    pull: (controller) => {
-      controller.error(new Error('aborted on request'))
-    },
-  })
-  const headers = new Headers(real.headers)
-  headers.set('content-length', String(bytes.length))
-  return new Response(half, { status: real.status, headers })
+/** Sends half of an answer by hand, and breaks the connection. */
+async function breakOff(real: Response, outgoing: HttpBindings['outgoing']): Promise<Response> {
+  const bytes = Buffer.from(await real.arrayBuffer())
+  outgoing.writeHead(real.status, { ...Object.fromEntries(real.headers), 'content-length': bytes.length })
+  outgoing.write(bytes.subarray(0, bytes.length >> 1), () => outgoing.destroy())
+  return RESPONSE_ALREADY_SENT
 }
 
 async function serveGitRequest(parts: ServerParts, request: Request): Promise<Response> {
@@ -217,9 +214,9 @@ async function serveGitRequest(parts: ServerParts, request: Request): Promise<Re
 /** Everything this GitHub serves, at the addresses of a GitHub Enterprise Server. */
 export function buildServer(parts: ServerParts, closing: AbortSignal): Hono<{ Bindings: HttpBindings }> {
   const app = new Hono<{ Bindings: HttpBindings }>()
-  app.post('/api/graphql', (c) => serveApi(parts, c.req.raw, closing, 'graphql'))
-  app.all('/api/v3', (c) => serveApi(parts, c.req.raw, closing, 'rest'))
-  app.all('/api/v3/*', (c) => serveApi(parts, c.req.raw, closing, 'rest'))
+  app.post('/api/graphql', (c) => serveApi(parts, c.req.raw, closing, 'graphql', c.env.outgoing))
+  app.all('/api/v3', (c) => serveApi(parts, c.req.raw, closing, 'rest', c.env.outgoing))
+  app.all('/api/v3/*', (c) => serveApi(parts, c.req.raw, closing, 'rest', c.env.outgoing))
   app.all('*', async (c, next) =>
     /^\/[^/]+\/[^/]+\.git\//.test(c.req.path) ? serveGitRequest(parts, c.req.raw) : next(),
   )

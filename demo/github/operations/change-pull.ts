@@ -170,7 +170,7 @@ export function labelNamed({ world }: Services, repository: Repository, name: st
     ...identity,
     name,
     color: 'ededed',
-    description: null,
+    description: '',
   }))
   repository.labels.set(name.toLowerCase(), label)
   return label

@@ -156,6 +156,7 @@ export async function createRun(
   apply(run, change, now)
   suite.runs.push(run)
   await announceRun(services, run, 'created', app.bot)
+  if (run.status === 'completed') await announceRun(services, run, 'completed', app.bot)
   return run
 }
 
@@ -183,7 +184,7 @@ export async function announceRun(
     ...(identifier === undefined ? {} : { requested_action: { identifier } }),
   }
   webhooks.send({ event: 'check_run', action, payload, sender, repository: run.suite.repository, ...own })
-  if (run.status === 'completed' && suiteResult(run.suite).status === 'completed')
+  if (action === 'completed' && suiteResult(run.suite).status === 'completed')
     await announceSuite(services, run.suite, 'completed', sender)
 }
 

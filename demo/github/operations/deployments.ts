@@ -45,9 +45,6 @@ export function createDeploymentStatus(
   const payload = {
     deployment_status: viewDeploymentStatus(world, status),
     deployment: viewDeployment(world, deployment),
-    check_run: null,
-    workflow: null,
-    workflow_run: null,
   }
   webhooks.send({
     event: 'deployment_status',

@@ -87,7 +87,9 @@ const runRoutes = [
     })),
   ),
   repositoryRoute('POST', `${root}/check-runs/{check_run_id}/rerequest`, write, async (call) => {
-    await announceRun(call, runOf(call), 'rerequested', accountOf(call.actor))
+    const run = runOf(call)
+    if (run.status !== 'completed') throw invalid('This check run is not rerequestable')
+    await announceRun(call, run, 'rerequested', accountOf(call.actor))
     return created({})
   }),
   repositoryRoute('GET', `${root}/commits/{ref}/check-runs`, read, async (call) => {

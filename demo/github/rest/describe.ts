@@ -82,28 +82,48 @@ function validatorAt(reference: string, ajv: Ajv): ValidateFunction {
   return made
 }
 
-/** Every key that a body may have at its top; null when any may be there. */
-function allowedKeys(schema: Schema): ReadonlySet<string> | null {
-  const real = follow(schema)
-  const keys = new Set(Object.keys(real.properties ?? {}))
-  const parts = [...(real.oneOf ?? []), ...(real.anyOf ?? []), ...(real.allOf ?? [])]
-  if (keys.size === 0 && parts.length === 0) return null
-  for (const part of parts) for (const key of allowedKeys(part) ?? []) keys.add(key)
-  return keys
+const choices = (schema: Schema): Schema[] =>
+  [...(schema.oneOf ?? []), ...(schema.anyOf ?? []), ...(schema.allOf ?? [])].map(follow)
+
+const isFree = (schema: Schema): boolean =>
+  (schema.additionalProperties !== undefined && schema.additionalProperties !== false) ||
+  (schema.type === 'object' && schema.properties === undefined && choices(schema).length === 0) ||
+  choices(schema).some(isFree)
+
+/** Every property that an object may have by these schemas or their choices, with each form it may take; null when any may be there. */
+function knownProperties(schemas: readonly Schema[]): ReadonlyMap<string, readonly Schema[]> | null {
+  const found = new Map<string, Schema[]>()
+  for (const real of schemas.map(follow)) {
+    if (isFree(real)) return null
+    const below = choices(real)
+    const chosen =
+      below.length === 0
+        ? new Map<string, readonly Schema[]>()
+        : (knownProperties(below) ?? new Map<string, readonly Schema[]>())
+    for (const [key, value] of Object.entries(real.properties ?? {}))
+      found.set(key, [...(found.get(key) ?? []), value])
+    for (const [key, values] of chosen) found.set(key, [...(found.get(key) ?? []), ...values])
+  }
+  return found
 }
 
+const withChoices = (schema: Schema): Schema[] => [
+  follow(schema),
+  ...choices(follow(schema)).flatMap(withChoices),
+]
+
 /** Keys that the description does not know, here and in nested objects and lists. */
-function unknownKeys(schema: Schema | undefined, value: unknown, at: string): string[] {
-  if (schema === undefined || typeof value !== 'object' || value === null) return []
-  const real = follow(schema)
-  if (Array.isArray(value))
-    return value.flatMap((item, index) => unknownKeys(real.items, item, `${at}/${index}`))
-  const keys = allowedKeys(real)
-  if (keys === null || typeof real.additionalProperties === 'object' || real.additionalProperties === true)
-    return []
+function unknownKeys(schemas: readonly Schema[], value: unknown, at: string): string[] {
+  if (schemas.length === 0 || typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) {
+    const items = schemas.flatMap(withChoices).flatMap((schema) => schema.items ?? [])
+    return value.flatMap((item, index) => unknownKeys(items, item, `${at}/${index}`))
+  }
+  const properties = knownProperties(schemas)
+  if (properties === null) return []
   return Object.entries(value).flatMap(([key, child]) =>
-    keys.has(key)
-      ? unknownKeys(real.properties?.[key], child, `${at}/${key}`)
+    properties.has(key)
+      ? unknownKeys(properties.get(key) ?? [], child, `${at}/${key}`)
       : [`${at}/${key} is not known`],
   )
 }
@@ -159,7 +179,7 @@ function bodyProblems(route: Pick<Route, 'method' | 'path'>, operation: Operatio
   )
   const validate = validatorAt(reference, load().strict)
   const valid = validate(body ?? {})
-  return [...unknownKeys(schema, body, ''), ...(valid ? [] : describe(validate.errors))].map(
+  return [...unknownKeys([schema], body, ''), ...(valid ? [] : describe(validate.errors))].map(
     (text) => `body ${text}`,
   )
 }

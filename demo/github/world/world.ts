@@ -41,6 +41,26 @@ export interface WorldOptions {
   readonly clock: () => Date
 }
 
+interface KeyPair {
+  readonly publicKey: string
+  readonly privateKey: string
+}
+
+const keyPairs: KeyPair[] = []
+
+/** The key of the n-th App of a GitHub. Making one takes a while, so several GitHubs in one process use the same. */
+function keyPairAt(index: number): KeyPair {
+  while (keyPairs.length <= index)
+    keyPairs.push(
+      generateKeyPairSync('rsa', {
+        modulusLength: 2048,
+        publicKeyEncoding: { type: 'spki', format: 'pem' },
+        privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
+      }),
+    )
+  return keyPairs[index] ?? keyPairAt(index)
+}
+
 /** Everything that exists on this GitHub, found by the names people use. Names are compared without case. */
 export class World {
   /** `http://127.0.0.1:PORT`, known once the server listens. */
@@ -175,11 +195,7 @@ export class World {
     webhookUrl: string | null
     webhookSecret: string
   }): App {
-    const { publicKey, privateKey } = generateKeyPairSync('rsa', {
-      modulusLength: 2048,
-      publicKeyEncoding: { type: 'spki', format: 'pem' },
-      privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
-    })
+    const { publicKey, privateKey } = keyPairAt(this.apps.size)
     const bot = this.addBot(options.slug)
     const app = this.create('App', (identity): App => ({
       ...identity,
