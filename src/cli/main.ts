@@ -6,11 +6,12 @@ import { registerDiff } from './diff.ts'
 import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerReview } from './review.ts'
+import { registerTools } from './tools.ts'
 
 /** A subcommand: adds itself to the program and calls `done` with its exit code. */
 export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void
 
-const commands: readonly RegisterCommand[] = [registerReview, registerDiff, registerDoctor]
+const commands: readonly RegisterCommand[] = [registerReview, registerDiff, registerDoctor, registerTools]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {

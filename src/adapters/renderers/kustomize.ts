@@ -34,6 +34,6 @@ function required({ kustomize }: Tools): NonNullable<Tools['kustomize']> {
   if (kustomize !== undefined) return kustomize
   throw new AppError(
     'tool-missing',
-    'no kustomize 5.4 or newer was found (kustomize or kubectl on PATH): run npm run tools',
+    'no kustomize 5.4 or newer was found (kustomize or kubectl on PATH): run countersign tools',
   )
 }
