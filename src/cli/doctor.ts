@@ -40,7 +40,7 @@ async function examineTools(io: CliIo): Promise<readonly Examined[]> {
   const [parts, git] = await Promise.all([composeLocal(io.settings), examineGit(io.settings)])
   const { tools, powers } = parts
   const install =
-    'npm run tools puts kubectl and helm in place on linux x64; elsewhere install them and put them on PATH'
+    'countersign tools puts kubectl and helm in place on linux x64; elsewhere install them and put them on PATH'
   const tool = (
     name: string,
     found: { file: string; version: string } | undefined,

@@ -7,6 +7,7 @@ import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
+import { registerTools } from './tools.ts'
 
 /** A subcommand: adds itself to the program and calls `done` with its exit code. */
 export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCode) => void) => void
@@ -18,6 +19,7 @@ const commands: readonly RegisterCommand[] = [
   registerServe,
   registerDemo,
   registerDoctor,
+  registerTools,
 ]
 
 /** Runs one command line (without `node` and the script) and gives its exit code. */

@@ -219,6 +219,22 @@ describe('takeChange: inputs', () => {
     ]).toEqual([['/data/x'], ['/data/file'], ['/data/lib']])
   })
 
+  it('inflates a chart that lies in the repository for a kustomization that names it', async () => {
+    const repository = repositoryWith({
+      'app/kustomization.yaml': 'helmCharts: [{name: web, releaseName: web, valuesFile: own.yaml}]\n',
+      'app/own.yaml': 'x: one\n',
+      'app/charts/web/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+      'app/charts/web/templates/a.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: {{ .Values.x }}}\n',
+    })
+    repository.commit({ 'app/own.yaml': 'x: two\n' })
+    const { change, failures } = await take(repository, ['app'])
+    expect(failures).toEqual([])
+    expect(change.resources.flatMap(({ changes }) => changes)).toEqual([
+      { path: '/data/x', before: 'one', after: 'two' },
+    ])
+  })
+
   it('gives renderings of everything when asked, with the files they come from', async () => {
     const repository = repositoryWith({
       'app/kustomization.yaml': 'namePrefix: x-\nresources: [a.yaml]\n',

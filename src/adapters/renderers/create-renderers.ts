@@ -4,6 +4,7 @@ import { findTools, type Tool, type Tools } from './find-tools.ts'
 import { helmRenderer } from './helm.ts'
 import { detectPowers, type JailPowers } from './jail.ts'
 import { kustomizeRenderer } from './kustomize.ts'
+import { removeLeftovers } from './lay-out.ts'
 import { workshop } from './workshop.ts'
 
 /** What renders, and what `doctor` says about it. Plain manifests need no program. */
@@ -22,6 +23,7 @@ export async function createRenderers(
   scratch: string,
 ): Promise<RendererSet> {
   const [tools, powers] = await Promise.all([findTools(path, folders), detectPowers(path)])
+  await removeLeftovers(scratch)
   const place = workshop(scratch, powers, path)
   return {
     renderers: { kustomize: kustomizeRenderer(tools, place), helm: helmRenderer(tools, place) },

@@ -17,20 +17,26 @@ export interface Tool {
 export interface Tools {
   readonly kustomize?: Tool | undefined
   readonly helm?: Tool | undefined
+  /** A kustomize that can work with this helm: before 5.8 it asks helm for its version in a way that helm 4 does not know. */
+  readonly inflater?: Tool | undefined
 }
 
 /** Older ones miss what the closure of inputs knows of, or treat it otherwise. */
 const oldestKustomize = [5, 4]
 const oldestHelm = [3, 14]
+const oldestForHelm4 = [5, 8]
 
 /** Looks on PATH first, then in the given folders, for kustomize (or a kubectl with it) and helm that are new enough. */
 export async function findTools(path: string, folders: readonly string[]): Promise<Tools> {
   const places = [...path.split(delimiter).filter(isAbsolute), ...folders]
+  const findKustomize = (least: readonly number[]): Promise<Tool | undefined> =>
+    firstSuitable(places, ['kustomize', 'kubectl'], path, (file) => kustomizeTool(file, path, least))
   const [kustomize, helm] = await Promise.all([
-    firstSuitable(places, ['kustomize', 'kubectl'], path, kustomizeTool),
+    findKustomize(oldestKustomize),
     firstSuitable(places, ['helm'], path, helmTool),
   ])
-  return { kustomize, helm }
+  const isHelm4 = helm !== undefined && isAtLeast(helm.version.replace('helm ', ''), [4, 0])
+  return { kustomize, helm, inflater: isHelm4 ? await findKustomize(oldestForHelm4) : kustomize }
 }
 
 async function firstSuitable(
@@ -52,12 +58,16 @@ async function firstSuitable(
   return undefined
 }
 
-async function kustomizeTool(file: string, path: string): Promise<Tool | undefined> {
+async function kustomizeTool(
+  file: string,
+  path: string,
+  least: readonly number[],
+): Promise<Tool | undefined> {
   const isKubectl = file.endsWith('kubectl')
   const probe = isKubectl ? ['version', '--client'] : ['version']
   const words = await output(file, probe, path)
   const version = (isKubectl ? /Kustomize Version: (v\S+)/ : /(v\d\S*)/).exec(words)?.[1]
-  if (version === undefined || !isAtLeast(version, oldestKustomize)) return undefined
+  if (version === undefined || !isAtLeast(version, least)) return undefined
   return {
     file,
     version: `kustomize ${version}${isKubectl ? ' (kubectl)' : ''}`,

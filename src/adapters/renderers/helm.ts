@@ -32,5 +32,5 @@ function releaseName(target: string): string {
 
 function required({ helm }: Tools): NonNullable<Tools['helm']> {
   if (helm !== undefined) return helm
-  throw new AppError('tool-missing', 'no helm 3.14 or newer was found on PATH: run npm run tools')
+  throw new AppError('tool-missing', 'no helm 3.14 or newer was found on PATH: run countersign tools')
 }

@@ -10,11 +10,14 @@ import type { Workshop } from './workshop.ts'
  */
 export function kustomizeRenderer(tools: Tools, workshop: Workshop): Renderer {
   return {
-    version: async () => required(tools).version,
+    version: async () => {
+      const { version } = required(tools)
+      return [version, tools.inflater?.version, tools.helm?.version].join(', ')
+    },
     render: async (request) => {
-      const tool = required(tools)
       const inflates = [...request.files.keys()].some((file) => /(?:^|\/)Chart\.yaml$/.test(file))
       const helm = inflates ? tools.helm : undefined
+      const tool = helm === undefined ? required(tools) : required({ kustomize: tools.inflater })
       const { code, stdout, stderr, repository } = await workshop.run(
         helm === undefined ? [tool] : [tool, helm],
         request,
@@ -34,6 +37,6 @@ function required({ kustomize }: Tools): NonNullable<Tools['kustomize']> {
   if (kustomize !== undefined) return kustomize
   throw new AppError(
     'tool-missing',
-    'no kustomize 5.4 or newer was found (kustomize or kubectl on PATH): run npm run tools',
+    'no kustomize was found that is new enough (5.4, or 5.8 for charts with helm 4), as kustomize or kubectl on PATH: run countersign tools',
   )
 }

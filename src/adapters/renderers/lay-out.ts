@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { RenderRequest } from '../../ports/renderer.ts'
 
@@ -44,5 +44,18 @@ export async function layOut(
   } catch (thrown) {
     await remove()
     throw thrown
+  }
+}
+
+/** No rendering lasts this long, in milliseconds: what is older was left by a process that died. */
+const leftoverAge = 60 * 60_000
+
+/** Removes layouts of processes that died. */
+export async function removeLeftovers(scratch: string): Promise<void> {
+  const names = await readdir(scratch).catch(() => [])
+  for (const name of names.filter((each) => each.startsWith('rendering-'))) {
+    const found = await stat(join(scratch, name)).catch(() => undefined)
+    if (found !== undefined && Date.now() - found.mtimeMs > leftoverAge)
+      await rm(join(scratch, name), { recursive: true, force: true }).catch(() => undefined)
   }
 }

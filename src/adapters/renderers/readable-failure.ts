@@ -17,6 +17,8 @@ export function readableFailure(stderr: string, repository: string): string {
 
 /** kubectl logs its last words as `E1121 …] "command failed" err="…"`. */
 function unwrapped(text: string): string {
+  const block = /err=<\n([\s\S]*?)\n\s*>\s*$/.exec(text)?.[1]
+  if (block !== undefined) return block.replace(/^[ \t]+/gm, '').replace(/^Error: /, '')
   const quoted = /err=("(?:[^"\\]|\\.)*")\s*$/.exec(text)?.[1]
   if (quoted === undefined) return text
   try {

@@ -78,17 +78,11 @@ function describePair(pair: Pair, { fingerprintKey }: CompareOptions): DigestedC
 function valueChanges({ before, after }: Pair, key: string): readonly ValueChange[] {
   const resource = after ?? before
   if (resource === undefined || sameJson(before?.object, after?.object)) return []
-  const real = compareValues(plainly(before), plainly(after), resource.apiVersion)
-  if (real.length === 0) return []
   const safely = (side: Resource | undefined): { real: Json | undefined; shown: Json | undefined } => ({
     real: side?.object,
     shown: side === undefined ? undefined : maskObject(side.object, key),
   })
   return compareValues(safely(before), safely(after), resource.apiVersion)
-}
-
-function plainly(side: Resource | undefined): { real: Json | undefined; shown: Json | undefined } {
-  return { real: side?.object, shown: side?.object }
 }
 
 /**

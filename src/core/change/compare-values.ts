@@ -34,7 +34,8 @@ export function compareValues(before: Shown, after: Shown, apiVersion: string): 
     if (left === right) return
     if (isJsonObject(left) && isJsonObject(right)) {
       for (const name of new Set([...Object.keys(left), ...Object.keys(right)]))
-        walk(child(a, name), child(b, name), fieldPath(path, name), name)
+        if (at(left, name) !== at(right, name))
+          walk(child(a, name), child(b, name), fieldPath(path, name), name)
     } else if (isJsonList(left) && isJsonList(right)) compareLists(a, b, left, right, path, field)
     else if (!meansTheSame(path, apiVersion, left, right)) record(a, b, path)
   }

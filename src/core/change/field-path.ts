@@ -3,7 +3,7 @@ import type { Json, JsonObject } from './resource.ts'
 
 /** Escapes one segment as JSON Pointer does: https://www.rfc-editor.org/rfc/rfc6901#section-3 */
 export function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1')
+  return /[~/]/.test(segment) ? segment.replaceAll('~', '~0').replaceAll('/', '~1') : segment
 }
 
 /** Path of a field below another: `/spec` and `replicas` give `/spec/replicas`. */
@@ -19,6 +19,7 @@ export function keyedItem(parent: string, key: MergeKey, item: JsonObject): stri
 
 /** A value below an object by dotted names: `metadata.name`. */
 export function valueAt(object: JsonObject, dotted: string): Json | undefined {
+  if (!dotted.includes('.')) return object[dotted]
   let value: Json | undefined = object
   for (const name of dotted.split('.')) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined

@@ -21,7 +21,7 @@ export function describeKustomization(builder: NodeBuilder): void {
     if (!kustomizationNames.includes(name)) continue
     const place = { file: builder.pathOf(name), text: '' }
     const file = builder.addFile(name, place)
-    const text = file === undefined ? undefined : builder.read(file.path)
+    const text = file === undefined ? undefined : builder.read(file)
     if (text !== undefined) readKustomization(builder, { file: place.file, text })
   }
 }

@@ -84,15 +84,12 @@ export class NodeBuilder {
     }
   }
 
-  /** A file that the node reads; gives its content when that has been read. */
-  addFile(
-    reference: string,
-    place: Place,
-  ): { readonly path: string; readonly text: string | undefined } | undefined {
+  /** A file that the node reads, as its real path; undefined where there is none. */
+  addFile(reference: string, place: Place): string | undefined {
     const found = this.resolve(reference, place)
     if (found?.kind !== 'file') return undefined
     this.#inputs.add(found.path)
-    return { path: found.path, text: undefined }
+    return found.path
   }
 
   addInput(path: string): void {

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { readableFailure } from '../../../src/adapters/renderers/readable-failure.ts'
+
+describe('readableFailure', () => {
+  it.each([
+    [
+      'error: no matches for Id a; failed to find unique target for patch a',
+      'no matches for Id a; failed to find unique target for patch a',
+    ],
+    [
+      'E1121 02:05:04.8 20263 run.go:72] "command failed" err="field \\"x\\" of /tmp/r/repository/app/a.yaml"',
+      'field "x" of app/a.yaml',
+    ],
+    ['E1121 02:34:56.3 1 run.go:72] "command failed" err=<\n\tError: first\n\tsecond\n >\n', 'first\nsecond'],
+    [
+      'Error: execution error at (a/templates/a.yaml:3:4): x is needed\n\nUse --debug flag to render out invalid YAML\n',
+      'execution error at (a/templates/a.yaml:3:4): x is needed',
+    ],
+  ])('%j', (stderr, words) => {
+    expect(readableFailure(stderr, '/tmp/r/repository')).toBe(words)
+  })
+
+  it('stays short', () => {
+    expect(readableFailure('x'.repeat(5000), '/r')).toBe(`${'x'.repeat(1000)} … (4000 more characters)`)
+  })
+})
