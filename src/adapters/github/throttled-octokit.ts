@@ -2,6 +2,9 @@ import Bottleneck from 'bottleneck'
 import { ProbotOctokit } from 'probot'
 
 const timeout = 120_000
+// Octokit's plugin counts GraphQL queries as writes.
+const write = new Bottleneck.Group({ id: 'countersign-write', maxConcurrent: 4, minTime: 20, timeout })
+const notifications = new Bottleneck.Group({ id: 'countersign-notifications', maxConcurrent: 1, minTime: 200, timeout })
 
 /**
  * Probot's Octokit with shorter pauses between writes. Octokit's own (1 s between writes, 3 s between comments, for the whole process) are
@@ -9,14 +12,8 @@ const timeout = 120_000
  * (80 content-creating requests a minute) are honoured when GitHub says so: its `retry-after` is waited for and the request repeated.
  * https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#pause-between-mutative-requests
  */
-export const ThrottledOctokit = ProbotOctokit.defaults({
-  throttle: {
-    write: new Bottleneck.Group({ id: 'countersign-write', maxConcurrent: 1, minTime: 100, timeout }),
-    notifications: new Bottleneck.Group({
-      id: 'countersign-notifications',
-      maxConcurrent: 1,
-      minTime: 250,
-      timeout,
-    }),
-  },
-})
+export const ThrottledOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
+  ...options,
+  // Probot gives throttle options of its own, so ours are merged into them: a plain default would be overwritten.
+  throttle: { ...(options.throttle as object | undefined), write, notifications },
+}))

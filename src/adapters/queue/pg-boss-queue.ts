@@ -69,8 +69,8 @@ export async function createPgBossQueue(
       const busy = {
         batchSize: 1,
         localConcurrency: options.workers,
-        pollingIntervalSeconds: 2,
-        notifyPollingIntervalSeconds: 5,
+        pollingIntervalSeconds: 1,
+        notifyPollingIntervalSeconds: 1,
       }
       await boss.work<DuePull>(judge, busy, async ([job]) => {
         if (job) await handlers.judge(job.data)
