@@ -23,7 +23,12 @@ export interface ChangeRequest {
   /** Commit or tree to compare from and to. */
   readonly base: string
   readonly head: string
-  readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+  readonly environments: readonly {
+    readonly name: string
+    readonly targets: readonly string[]
+    /** Render every target once one is affected: readiness looks at the whole environment. */
+    readonly whole?: boolean
+  }[]
   /** `all`: render also what is unaffected, for readiness of the whole environment. Default `affected`. */
   readonly render?: 'affected' | 'all'
   /** Digest of the whole rendered head (binding `result`); renders everything. */
@@ -56,11 +61,18 @@ export async function takeChange(
   await Promise.all([base.close(paths), head.close(paths)])
   const queue = new RenderQueue(parts)
   const all = request.render === 'all' || request.withResult === true
+  const isAffected = (path: string): boolean =>
+    base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
+  const wholly = new Set(
+    perEnvironment
+      .filter((each, index) => request.environments[index]?.whole === true && each.some(isAffected))
+      .flat(),
+  )
   let done = 0
   const judged = new Map<string, Judged>()
   await Promise.all(
     paths.map(async (path) => {
-      const found = await judgeTarget(parts, queue, path, base, head, all)
+      const found = await judgeTarget(parts, queue, path, base, head, all || wholly.has(path))
       if (found !== undefined) judged.set(path, found)
       request.onProgress?.(++done, paths.length)
     }),

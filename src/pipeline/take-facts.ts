@@ -9,6 +9,7 @@ import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 import { readPolicy } from './read-policy.ts'
+import type { ChangeRequest } from './take-change.ts'
 import { takeDigests } from './take-digests.ts'
 
 /** Permissions and members may be this old while people wait; a merge asks anew. */
@@ -57,7 +58,11 @@ export async function takeFacts(
 
   // A fork is not even rendered unless the policy says so: what it contains is hostile, and it reaches no environment yet.
   const rendered = pull.fork && policy.value.forks === 'ignore' ? [] : policy.value.environments
-  const environments = rendered.map(({ name, targets }) => ({ name, targets }))
+  const environments = rendered.map(({ name, targets, readiness }) => ({
+    name,
+    targets,
+    whole: readiness.checklist !== null,
+  }))
   const withResult = rendered.some((environment) => environment.binding === 'result')
   const shown = await deps.takeChange(repository, {
     base: mergeBase,
@@ -155,7 +160,7 @@ async function takeMergeChange(
   pull: PullFacts,
   mergeBase: string,
   request: {
-    readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+    readonly environments: ChangeRequest['environments']
     readonly withResult: boolean
   },
 ): Promise<{ readonly changes: readonly EnvironmentChange[]; readonly conflict: boolean }> {
