@@ -10,7 +10,7 @@ import { AppError } from '../errors.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
-import { markdownResources } from './markdown.ts'
+import { markdownResources } from './markdown-resources.ts'
 import { painter } from './paint.ts'
 import { showResources } from './show-change.ts'
 
