@@ -21,12 +21,12 @@ export default {
       name: 'core-uses-pure-libraries',
       severity: 'error',
       comment:
-        'core may use yaml, ajv, TypeBox, CEL, picomatch and the schemas of kubernetes-models: libraries that compute and touch nothing.',
+        'core may use yaml, js-yaml, ajv, TypeBox, CEL, picomatch and the schemas of kubernetes-models: libraries that compute and touch nothing.',
       from: { path: '^src/core/' },
       to: {
         dependencyTypes: ['npm'],
         pathNot:
-          'node_modules/(yaml|ajv|ajv-formats|@sinclair/typebox|@marcbachmann/cel-js|picomatch|@types/picomatch|kubernetes-models|@kubernetes-models/[^/]+)/',
+          'node_modules/(yaml|js-yaml|ajv|ajv-formats|@sinclair/typebox|@marcbachmann/cel-js|picomatch|@types/picomatch|kubernetes-models|@kubernetes-models/[^/]+)/',
       },
     },
     {

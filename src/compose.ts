@@ -1,12 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { openDirectory } from './adapters/directory/open-directory.ts'
 import { createMirrors } from './adapters/git/create-mirrors.ts'
 import { gitVersion } from './adapters/git/git-version.ts'
 import { openRepository } from './adapters/git/open-repository.ts'
 import { createRenderers, type RendererSet } from './adapters/renderers/create-renderers.ts'
 import { diskRenderCache } from './adapters/renderers/disk-render-cache.ts'
 import type { RenderCache } from './ports/renderer.ts'
-import type { Mirrors, Repository } from './ports/repository.ts'
+import type { Files, Mirrors, Repository } from './ports/repository.ts'
 import type { Settings } from './settings.ts'
 
 /** What the command line needs of the outside world: a clone on this machine, renderers, a cache. */
@@ -14,6 +15,8 @@ export interface LocalParts extends RendererSet {
   readonly cache: RenderCache
   readonly mirrors: Mirrors
   openRepository(directory: string): Promise<Repository>
+  /** A directory that need not be a repository. */
+  openDirectory(root: string): Files
 }
 
 /** Constructs the adapters for commands that work on this machine, without GitHub and without a store. */
@@ -23,6 +26,7 @@ export async function composeLocal(settings: Settings): Promise<LocalParts> {
     ...renderers,
     cache: diskRenderCache(join(settings.home, 'renderings')),
     mirrors: createMirrors(settings.home, { path: settings.path }),
+    openDirectory,
     openRepository: (directory) => openRepository(directory, settings.path),
   }
 }

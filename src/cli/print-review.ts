@@ -1,9 +1,13 @@
+import type { Reason, RuleDecision } from '../core/decision.ts'
+import type { RatchetedFinding } from '../core/readiness/finding.ts'
 import type { TargetChange } from '../core/targets/target.ts'
+import { escapeHtml, escapeText, fencedBlock } from '../core/words/markdown.ts'
+import { title } from '../core/words/title.ts'
 import type { CliIo } from './io.ts'
-import { escapeMarkdown, fenced, markdownResources } from './markdown.ts'
+import { markdownResources } from './markdown-resources.ts'
 import { painter, printable, type Paint } from './paint.ts'
 import type { Format, Review, ReviewedEnvironment } from './review.ts'
-import { showResources } from './show-change.ts'
+import { showResources, titleOf } from './show-change.ts'
 
 /** A review as text, JSON (public, version 1) or Markdown. */
 export function printReview(review: Review, format: Format, io: CliIo): string {
@@ -17,17 +21,19 @@ export function printReview(review: Review, format: Format, io: CliIo): string {
   }
 }
 
-function toJson(review: Review): object {
+function toJson({ decision, base, head, environments }: Review): object {
   return {
     version: 1,
-    verdict: review.verdict,
-    base: review.base,
-    head: review.head,
-    environments: review.environments.map(({ name, verdict, change, rules, readiness }) => ({
-      name,
-      verdict,
+    verdict: decision.verdict,
+    base,
+    head,
+    reasons: decision.reasons.map(reasonJson),
+    environments: environments.map(({ facts: { change, readiness }, decision: judged }) => ({
+      name: judged.name,
+      verdict: judged.verdict,
       digest: change.change.digest,
       classes: change.change.classes,
+      reasons: judged.reasons.map(reasonJson),
       targets: change.targets.map((target) => ({
         path: target.path,
         renderer: target.renderer,
@@ -36,10 +42,18 @@ function toJson(review: Review): object {
         resources: target.change.resources,
         ...(target.error === undefined ? {} : { error: target.error }),
       })),
-      rules,
-      readiness: { new: readiness.new, all: readiness.all, findings: readiness.findings },
+      rules: neededRules(judged.rules).map(({ name, need, have }) => ({ name, need, have })),
+      readiness: {
+        new: readiness?.new ?? 0,
+        all: readiness?.all ?? 0,
+        findings: readiness?.findings ?? [],
+      },
     })),
   }
+}
+
+function reasonJson({ code, verdict, sentence }: Reason): object {
+  return { code, verdict, message: sentence }
 }
 
 const verdictColours = {
@@ -51,95 +65,122 @@ const verdictColours = {
 } as const
 
 function toText(review: Review, paint: Paint): string {
-  const lines = [
-    `${paint('bold', headline(review))}  ${paint('dim', `${review.base.slice(0, 7)}..${review.head.slice(0, 7)}`)}`,
-    '',
-  ]
+  const range = `${review.base.slice(0, 7)}..${review.head.slice(0, 7)}`
+  const lines = [`${paint('bold', printable(headline(review)))}  ${paint('dim', range)}`]
+  for (const { sentence, verdict } of review.decision.reasons)
+    lines.push(paint(verdictColours[verdict], `  ${printable(sentence)}`))
+  lines.push('')
   for (const environment of review.environments) {
+    const { name, verdict } = environment.decision
     lines.push(
-      `${paint('bold', printable(environment.name))}  ${paint(verdictColours[environment.verdict], environment.verdict)}  ${printable(summary(environment))}`,
+      `${paint('bold', printable(name))}  ${paint(verdictColours[verdict], verdict)}  ${printable(summary(environment))}`,
     )
-    if (environment.problem !== undefined) lines.push(paint('red', `  ${printable(environment.problem)}`))
-    for (const target of environment.change.targets.filter(isWorthShowing))
+    for (const reason of otherReasons(environment))
+      lines.push(paint(verdictColours[reason.verdict], `  ${printable(reason.sentence)}`))
+    for (const finding of newFindings(environment)) lines.push(`  ${textFinding(finding, paint)}`)
+    for (const target of environment.facts.change.targets.filter(isWorthShowing))
       lines.push(...textTarget(target, paint))
   }
   return `${lines.join('\n')}\n`
 }
 
+const severityColours = { danger: 'red', warning: 'yellow', advice: 'cyan' } as const
+
+function textFinding(finding: RatchetedFinding, paint: Paint): string {
+  const { severity, rule, message, fix } = finding
+  return `${paint(severityColours[severity], severity)}  ${printable(titleOf(finding))}: ${printable(message)} ${paint('dim', `[${rule}] ${printable(fix)}`)}`
+}
+
 function textTarget(target: TargetChange, paint: Paint): readonly string[] {
   const because =
     target.why.length === 0 ? '' : paint('dim', `  because ${target.why.map(printable).join(' → ')}`)
-  if (target.error !== undefined)
-    return [
-      `  ${printable(target.path)}${because}`,
-      paint('red', `    ${printable(failureWords(target))}`),
-      '',
-    ]
-  return [`  ${printable(target.path)}${because}`, '', showResources(target.change.resources, paint, '    ')]
+  const place = `  ${printable(target.path)}${because}`
+  if (target.error !== undefined) return [place, paint('red', `    ${printable(failureWords(target))}`), '']
+  return [place, '', showResources(target.change.resources, paint, '    ')]
 }
 
 function toMarkdown(review: Review): string {
   const rows = review.environments.map(
     (environment) =>
-      `| ${bold(environment)} | ${environment.verdict} | ${escapeMarkdown(summary(environment))} |`,
+      `| ${bold(environment)} | ${environment.decision.verdict} | ${escapeText(summary(environment))} |`,
   )
-  const sections = review.environments.flatMap(({ name, problem, change }) =>
-    change.targets
-      .filter(isWorthShowing)
-      .map((target) =>
-        [
-          `<details><summary><b>${escapeMarkdown(name)}</b> · ${escapeMarkdown(target.path)}, because ${target.why.map((step) => `<code>${escapeMarkdown(step)}</code>`).join(' → ')}</summary>`,
-          '',
-          ...(problem === undefined ? [] : [escapeMarkdown(problem), '']),
-          target.error === undefined
-            ? markdownResources(target.change.resources)
-            : fenced('', failureWords(target).split('\n')),
-          '</details>',
-          '',
-        ].join('\n'),
+  const reasons = [
+    ...review.decision.reasons.map(({ sentence }) => `- ${escapeText(sentence)}`),
+    ...review.environments.flatMap((environment) =>
+      otherReasons(environment).map(
+        ({ sentence }) => `- **${escapeText(environment.decision.name)}**: ${escapeText(sentence)}`,
       ),
-  )
+    ),
+  ]
+  const table = rows.length === 0 ? [] : ['| environment | verdict | change |', '|---|---|---|', ...rows, '']
   return [
-    `### ${headline(review)}`,
+    `### ${escapeText(headline(review))}`,
     '',
-    '| environment | verdict | change |',
-    '|---|---|---|',
-    ...rows,
-    '',
-    ...sections,
+    ...table,
+    ...(reasons.length === 0 ? [] : [...reasons, '']),
+    ...review.environments.flatMap(markdownSections),
   ].join('\n')
 }
 
-function bold({ name, verdict }: ReviewedEnvironment): string {
-  return verdict === 'unaffected' ? escapeMarkdown(name) : `**${escapeMarkdown(name)}**`
+function markdownSections(environment: ReviewedEnvironment): readonly string[] {
+  const { facts, decision } = environment
+  const name = `<b>${escapeHtml(decision.name)}</b>`
+  const targets = facts.change.targets.filter(isWorthShowing).map((target) => {
+    const why = target.why.map((step) => `<code>${escapeHtml(step)}</code>`).join(' → ')
+    const because = why === '' ? '' : `, because ${why}`
+    const body =
+      target.error === undefined
+        ? markdownResources(target.change.resources)
+        : fencedBlock('', failureWords(target).split('\n'))
+    return `<details><summary>${name} · ${escapeHtml(target.path)}${because}</summary>\n\n${body}\n</details>\n`
+  })
+  const findings = newFindings(environment).map(
+    (finding) =>
+      `- **${finding.severity}** · ${escapeText(titleOf(finding))}: ${escapeText(finding.message)} (${escapeText(finding.rule)}). ${escapeText(finding.fix)}`,
+  )
+  if (findings.length === 0) return targets
+  return [
+    ...targets,
+    `<details><summary>${name} · readiness</summary>\n\n${findings.join('\n')}\n\n</details>\n`,
+  ]
 }
 
-function headline(review: Review): string {
-  const touched = review.environments
-    .filter(({ verdict }) => verdict !== 'unaffected')
-    .map(({ name }) => name)
-  if (touched.length === 0) return 'No environment is affected'
-  const names = touched.join(', ')
-  switch (review.verdict) {
-    case 'error':
-      return 'This cannot be judged'
-    case 'waiting':
-      return `Needs signatures (affects ${names})`
-    case 'blocked':
-      return `Blocked (affects ${names})`
-    default:
-      return `Ready: no signature needed (affects ${names})`
-  }
+function bold({ decision: { name, verdict } }: ReviewedEnvironment): string {
+  return verdict === 'unaffected' ? escapeText(name) : `**${escapeText(name)}**`
 }
 
-function summary({ change, rules }: ReviewedEnvironment): string {
+function headline({ decision, environments }: Review): string {
+  if (decision.verdict !== 'ready') return title(decision)
+  const touched = environments.filter((each) => each.decision.verdict !== 'unaffected')
+  return `Ready: nothing is missing (affects ${touched.map((each) => each.decision.name).join(', ')})`
+}
+
+function summary({ facts: { change }, decision }: ReviewedEnvironment): string {
   const count = change.change.resources.length
   if (change.failures.length > 0)
     return `${change.failures.length} ${change.failures.length === 1 ? 'target' : 'targets'} cannot be rendered`
   if (count === 0) return 'nothing changes'
-  const needs = rules.filter(({ need }) => need > 0).map(({ name, need }) => `${name} ${need}`)
+  const needs = neededRules(decision.rules).filter(({ need }) => need > 0)
   const resources = `${count} ${count === 1 ? 'resource' : 'resources'} · ${change.change.classes.join(', ')}`
-  return needs.length === 0 ? resources : `${resources} · needs ${needs.join(', ')}`
+  return needs.length === 0
+    ? resources
+    : `${resources} · needs ${needs.map(({ name, need }) => `${name} ${need}`).join(', ')}`
+}
+
+/** Rules whose classes do not occur ask for nothing. */
+function neededRules(rules: readonly RuleDecision[]): readonly RuleDecision[] {
+  return rules.filter(({ state }) => state !== 'not-needed')
+}
+
+/** Signatures stand in the summary, failures at their target. */
+function otherReasons({ decision }: ReviewedEnvironment): readonly Reason[] {
+  return decision.reasons.filter(({ code }) => code !== 'approvals' && code !== 'render-failed')
+}
+
+function newFindings({ facts }: ReviewedEnvironment): readonly RatchetedFinding[] {
+  return (facts.readiness?.findings ?? []).filter(
+    ({ state, suppressed }) => (state === 'new' || state === 'worse') && suppressed === undefined,
+  )
 }
 
 function isWorthShowing(target: TargetChange): boolean {

@@ -1,180 +1,91 @@
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Option } from 'commander'
 import { composeLocal } from '../compose.ts'
-import { worstVerdict, type Verdict } from '../core/decision.ts'
-import { describeProblem } from '../core/problem.ts'
-import type { ReadinessReport } from '../core/readiness/finding.ts'
-import type { EnvironmentChange } from '../core/targets/target.ts'
+import { decide } from '../core/decide.ts'
+import type { Decision, EnvironmentDecision } from '../core/decision.ts'
+import type { EnvironmentFacts } from '../core/facts.ts'
 import { AppError } from '../errors.ts'
+import { checkReadiness } from '../pipeline/check-readiness.ts'
 import { takeChange } from '../pipeline/take-change.ts'
+import { takeLocalFacts } from '../pipeline/take-local-facts.ts'
 import type { Repository } from '../ports/repository.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
 import { printReview } from './print-review.ts'
-import { readEnvironments, type PolicyEnvironment } from './read-environments.ts'
+import { readLocalPolicy, type PolicyOptions } from './read-local-policy.ts'
 
 export type Format = 'text' | 'json' | 'markdown'
 
-interface Options {
+interface Options extends PolicyOptions {
   readonly repo: string
   readonly base?: string
   readonly head: string
-  readonly policy?: string
-  readonly environment?: string
   readonly format: Format
 }
 
-/** One environment as `review` shows it. */
+/** One environment as `review` shows it: what was found, and how it was judged. */
 export interface ReviewedEnvironment {
-  readonly name: string
-  readonly verdict: Verdict
-  readonly change: EnvironmentChange
-  /** Slots that would be needed; without GitHub nobody has signed. */
-  readonly rules: readonly { readonly name: string; readonly need: number; readonly have: number }[]
-  readonly readiness: ReadinessReport
-  /** Why it cannot be judged, beyond failed targets. */
-  readonly problem?: string | undefined
+  readonly facts: EnvironmentFacts
+  readonly decision: EnvironmentDecision
 }
 
 export interface Review {
-  readonly verdict: Verdict
+  readonly decision: Decision
   /** The merge base and the head: full commit ids. */
   readonly base: string
   readonly head: string
   readonly environments: readonly ReviewedEnvironment[]
 }
 
-/** The readiness of an environment; set by the composition of the command. Absent: no checklist is run. */
-export type JudgeReadiness = (change: EnvironmentChange, environment: PolicyEnvironment) => ReadinessReport
-
 /** `countersign review`: exits 0 when ready or unaffected, else 1; 2 for bad input. */
-export function registerReviewWith(judgeReadiness?: JudgeReadiness): RegisterCommand {
-  return (program, io, done) => {
-    program
-      .command('review')
-      .description(
-        'What a pull request would get, from a local clone: environments, changes, signatures needed.',
-      )
-      .option('--repo <dir>', 'the clone', '.')
-      .option('--base <ref>', 'what it is merged into (default: origin/HEAD, main or master)')
-      .option('--head <ref>', 'what is reviewed', 'HEAD')
-      .option('--policy <file>', 'policy file (default: .github/countersign.yml at the base)')
-      .option('--environment <name>', 'only this environment')
-      .addOption(
-        new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
-      )
-      .action(async (options: Options) => {
-        const review = await takeReview(options, io, judgeReadiness)
-        io.out(printReview(review, options.format, io))
-        done(review.verdict === 'ready' || review.verdict === 'unaffected' ? 0 : 1)
-      })
-  }
+export const registerReview: RegisterCommand = (program, io, done) => {
+  program
+    .command('review')
+    .description(
+      'What a pull request would get, from a local clone: environments, changes, signatures needed.',
+    )
+    .option('--repo <dir>', 'the clone', '.')
+    .option('--base <ref>', 'what it is merged into (default: origin/HEAD, main or master)')
+    .option('--head <ref>', 'what is reviewed', 'HEAD')
+    .option('--policy <file>', 'policy file (default: .github/countersign.yml at the base)')
+    .option('--org <file>', 'the policy of the organisation, for extends: [org]')
+    .option('--environment <name>', 'only this environment')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .action(async (options: Options) => {
+      const review = await takeReview(options, io)
+      io.out(printReview(review, options.format, io))
+      const { verdict } = review.decision
+      done(verdict === 'ready' || verdict === 'unaffected' ? 0 : 1)
+    })
 }
 
-export const registerReview: RegisterCommand = registerReviewWith()
-
-async function takeReview(
-  options: Options,
-  io: CliIo,
-  judgeReadiness: JudgeReadiness | undefined,
-): Promise<Review> {
+async function takeReview(options: Options, io: CliIo): Promise<Review> {
   const parts = await composeLocal(io.settings)
   const repository = await parts.openRepository(resolve(io.cwd, options.repo))
   const head = await repository.resolve(options.head)
   const tip =
     options.base === undefined ? await defaultBase(repository) : await repository.resolve(options.base)
   const base = (await repository.mergeBase(tip, head)) ?? tip
-  const environments = chosen(await readPolicy(options, io, repository, tip), options.environment)
+  const policy = await readLocalPolicy(options, io, repository, tip)
   const changes = await takeChange(
     { ...parts, repository, fingerprintKey: await fingerprintKey(io.settings.home) },
-    {
-      base,
-      head,
-      environments,
-      ...(judgeReadiness === undefined ? {} : { render: 'all' }),
-      onProgress: showProgress(io),
-    },
+    { base, head, environments: policy.environments, onProgress: showProgress(io) },
   )
-  const reviewed = environments.flatMap((environment, index) => {
-    const change = changes[index]
-    return change === undefined ? [] : [judge(environment, change, judgeReadiness)]
+  const facts = await takeLocalFacts(
+    { repository, checkReadiness, now: new Date() },
+    policy,
+    { tip, base, head },
+    changes,
+  )
+  const decision = decide(policy, facts)
+  const environments = decision.environments.flatMap((each) => {
+    const found = facts.environments[each.name]
+    return found === undefined ? [] : [{ facts: found, decision: each }]
   })
-  return { verdict: worstVerdict(reviewed.map(({ verdict }) => verdict)), base, head, environments: reviewed }
-}
-
-function judge(
-  environment: PolicyEnvironment,
-  change: EnvironmentChange,
-  judgeReadiness: JudgeReadiness | undefined,
-): ReviewedEnvironment {
-  const { classes, resources } = change.change
-  const applying = environment.approvals.filter(
-    ({ changes }) => changes === undefined || changes.some((each) => classes.some((found) => found === each)),
-  )
-  const rules =
-    resources.length === 0 ? [] : applying.map(({ name, count }) => ({ name, need: count, have: 0 }))
-  const unguarded = classes.filter(
-    (each) => !applying.some(({ changes }) => changes === undefined || changes.includes(each)),
-  )
-  const problem =
-    environment.protected && unguarded.length > 0
-      ? `no rule guards ${unguarded.join(', ')}: a protected environment needs one for every class`
-      : undefined
-  const readiness = judgeReadiness?.(change, environment) ?? { findings: [], new: 0, all: 0, passed: 0 }
-  const verdict: Verdict =
-    change.failures.length > 0 || problem !== undefined
-      ? 'error'
-      : resources.length === 0
-        ? 'unaffected'
-        : rules.some(({ need }) => need > 0)
-          ? 'waiting'
-          : 'ready'
-  return { name: environment.name, verdict, change, rules, readiness, problem }
-}
-
-function chosen(
-  environments: readonly PolicyEnvironment[],
-  name: string | undefined,
-): readonly PolicyEnvironment[] {
-  if (name === undefined) return environments
-  const found = environments.filter((environment) => environment.name === name)
-  if (found.length > 0) return found
-  const names = environments.map((environment) => environment.name).join(', ')
-  throw new AppError('usage', `the policy has no environment ${name}; it has ${names || 'none'}`)
-}
-
-const policyPath = '.github/countersign.yml'
-
-/** From the base, never from the head, unless a file is named. */
-async function readPolicy(
-  options: Options,
-  io: CliIo,
-  repository: Repository,
-  base: string,
-): Promise<readonly PolicyEnvironment[]> {
-  const text =
-    options.policy === undefined
-      ? await repository.file(base, policyPath)
-      : options.policy === '-'
-        ? await io.readStdin()
-        : await readFile(resolve(io.cwd, options.policy), 'utf8').catch((thrown: unknown) => {
-            throw new AppError('bad-input', `${options.policy} cannot be read`, { cause: thrown })
-          })
-  if (text === undefined)
-    throw new AppError(
-      'bad-input',
-      `there is no ${policyPath} at ${base.slice(0, 7)}; name a policy with --policy`,
-    )
-  const parsed = readEnvironments(text, options.policy ?? policyPath)
-  if (parsed.ok) return parsed.value
-  const count = parsed.problems.length
-  const lines = parsed.problems.map(describeProblem).join('\n')
-  throw new AppError(
-    'bad-input',
-    `${lines}\n${count} ${count === 1 ? 'problem' : 'problems'}. Nothing was judged.`,
-  )
+  return { decision, base, head, environments }
 }
 
 async function defaultBase(repository: Repository): Promise<string> {

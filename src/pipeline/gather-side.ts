@@ -3,7 +3,7 @@ import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
 import type { NodeKind } from '../core/targets/node.ts'
 import { readGraph } from '../core/targets/read-graph.ts'
-import type { Repository } from '../ports/repository.ts'
+import type { Files } from '../ports/repository.ts'
 import { readContents, type Contents } from './read-contents.ts'
 
 /** One target at one commit. */
@@ -22,7 +22,7 @@ export interface GatheredSide {
   close(paths: readonly string[]): Promise<void>
 }
 
-export async function gatherSide(repository: Repository, treeish: string): Promise<GatheredSide> {
+export async function gatherSide(repository: Files, treeish: string): Promise<GatheredSide> {
   const tree = indexTree(await repository.tree(treeish))
   const sides = new Map<string, TargetSide>()
   const close = async (paths: readonly string[]): Promise<void> => {

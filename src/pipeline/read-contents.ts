@@ -1,13 +1,13 @@
 import type { FileTree } from '../core/targets/file-tree.ts'
 import { AppError } from '../errors.ts'
-import type { Repository } from '../ports/repository.ts'
+import type { Files } from '../ports/repository.ts'
 
 /** Contents by path; in place of one that is too large, the refusal. */
 export type Contents = Map<string, Buffer | AppError>
 
 /** Reads the given paths, in one batch, into `contents`. A file beyond the size limit spoils itself only, not the batch. */
 export async function readContents(
-  repository: Repository,
+  repository: Files,
   tree: FileTree,
   paths: readonly string[],
   contents: Contents,
@@ -20,7 +20,7 @@ export async function readContents(
 }
 
 async function readAll(
-  repository: Repository,
+  repository: Files,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer | AppError>> {
   try {

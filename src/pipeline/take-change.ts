@@ -4,12 +4,12 @@ import { explainAffected } from '../core/targets/explain-affected.ts'
 import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
 import type { RenderCache, Renderer } from '../ports/renderer.ts'
-import type { Repository } from '../ports/repository.ts'
+import type { Files } from '../ports/repository.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
 import { gatherSide, type GatheredSide, type TargetSide } from './gather-side.ts'
 
 export interface ChangeParts {
-  readonly repository: Repository
+  readonly repository: Files
   /** Plain manifests need none. */
   readonly renderers: Readonly<Partial<Record<RendererKind, Renderer>>>
   readonly cache: RenderCache

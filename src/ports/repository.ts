@@ -10,6 +10,9 @@ export interface TreeEntry {
 /** The whole tree of a commit, by path. */
 export type Tree = ReadonlyMap<string, TreeEntry>
 
+/** Files by their ids: all that finding and rendering targets needs. A directory on disk can serve as one. */
+export type Files = Pick<Repository, 'tree' | 'blobs'>
+
 /**
  * A git repository whose objects can be read. Never a checkout; nothing in it is executed.
  * Methods throw AppError `unknown-commit` for a revision that is not there and `git-failed` for anything else.

@@ -92,6 +92,38 @@ describe('countersign diff', () => {
     })
   })
 
+  it('renders kustomizations and charts, with what they name outside their directory', async () => {
+    write('tree/base/kustomization.yaml', 'resources: [web.yaml]\n')
+    write('tree/base/web.yaml', deployment(6, 'app:1.0.0'))
+    write('tree/one/kustomization.yaml', 'resources: [../base]\n')
+    write('tree/two/kustomization.yaml', 'resources: [../base]\nreplicas: [{name: web, count: 2}]\n')
+    write('tree/chart/Chart.yaml', 'apiVersion: v2\nname: chart\nversion: 0.1.0\n')
+    write('tree/chart/values.yaml', 'replicas: 3\n')
+    write('tree/chart/templates/web.yaml', deployment(6, 'app:1.0.0').replace('6', '{{ .Values.replicas }}'))
+    const changes = async (from: string, to: string): Promise<unknown> => {
+      const { out } = await run([from, to, '--format', 'json'])
+      return (JSON.parse(out) as { resources: { changes: unknown }[] }).resources.map((each) => each.changes)
+    }
+    expect(await changes('tree/one', 'tree/two')).toEqual([[{ path: '/spec/replicas', before: 6, after: 2 }]])
+    expect(await changes('tree/one', 'tree/chart')).toEqual([
+      [{ path: '/spec/replicas', before: 6, after: 3 }],
+    ])
+    expect(await changes('before.yaml', 'tree/one')).toEqual([])
+  })
+
+  it('reads nothing outside the tree that a kustomization stands in', async () => {
+    write('bad/kustomization.yaml', 'namespace: a\nresources: [../../../etc]\n')
+    expect(await run(['before.yaml', 'bad'])).toEqual({
+      code: 2,
+      out: '',
+      err: 'bad/kustomization.yaml:2  ../../../etc leads out of the repository; nothing outside it is read\n',
+    })
+    write('lost/kustomization.yaml', 'resources: [none.yaml]\n')
+    expect((await run(['before.yaml', 'lost'])).err).toBe(
+      'lost/kustomization.yaml:1  none.yaml does not exist\n',
+    )
+  })
+
   it.each([
     [['none.yaml', 'after.yaml'], 'none.yaml does not exist\n'],
     [['-', '-'], 'only one side can be standard input\n'],

@@ -1,6 +1,7 @@
 import { LineCounter } from 'yaml'
 import type { Parsed, Problem } from '../problem.ts'
 import { fieldLines } from './field-lines.ts'
+import { readPlainYaml } from './read-plain-yaml.ts'
 import {
   documentValue,
   isJsonList,
@@ -78,7 +79,9 @@ function countLines(text: string): number {
 
 function parsePart(part: Part, options: ParseOptions): readonly Resource[] {
   if (part.text.trim() === '') return []
+  const plain = readPlainYaml(part.text)
   try {
+    if (plain !== undefined) return expand(plain, options, 1).map((object) => toResource(object))
     return readYamlDocuments(part.text).flatMap((document) =>
       expand(documentValue(document), options, 1).map((object) => toResource(object)),
     )

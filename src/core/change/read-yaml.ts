@@ -39,7 +39,8 @@ function kubernetesTag(tag: YamlTag): readonly YamlTag[] {
   return [{ ...tag, test: new RegExp(test.source.replace(/(?:Y\|y|N\|n)\|/, '')) }]
 }
 
-const parseOptions = {
+/** How Kubernetes reads YAML, for the library. */
+export const parseOptions = {
   version: '1.1',
   intAsBigInt: true,
   customTags: (tags: unknown[]) => tags.flatMap((tag) => kubernetesTag(tag as YamlTag)) as never,

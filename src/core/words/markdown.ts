@@ -14,8 +14,8 @@ function showInvisible(text: string): string {
 }
 
 /**
- * Plain text inside a Markdown line or table cell. A zero-width space keeps `@` from mentioning and `#` from referring to an issue:
- * GitHub looks for both after Markdown, where a backslash no longer helps.
+ * Plain text inside a Markdown line or table cell. A zero-width space keeps `@` from mentioning, `#` from referring to an issue and `$`
+ * from starting a formula: GitHub looks for them beside Markdown, where a backslash does not help.
  */
 export function escapeText(text: string): string {
   return showInvisible(text.replaceAll(/\s*[\r\n]+\s*/g, ' '))
@@ -24,7 +24,7 @@ export function escapeText(text: string): string {
     .replaceAll('>', '&gt;')
     .replaceAll(/[\\`*_[\]|~]/g, (character) => `\\${character}`)
     .replace(/^(?=[-+=])|(?<=^\d{1,9})(?=[.)])/, '\\')
-    .replaceAll(/[@#]/g, (character) => `${character}\u200b`)
+    .replaceAll(/[@#$]/g, (character) => `${character}\u200b`)
     .replaceAll(/(https?|ftp):/gi, '$1\u200b:')
     .replaceAll(/www\./gi, 'www\u200b.')
 }

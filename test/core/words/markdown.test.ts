@@ -9,6 +9,7 @@ describe('core/words/markdown', () => {
     ['a link', '[x](http://evil)', '\\[x\\](http\u200b://evil)'],
     ['an image', '![x](https://evil/p.png)', '!\\[x\\](https\u200b://evil/p.png)'],
     ['HTML', '<img src=x onerror=alert(1)>', '&lt;img src=x onerror=alert(1)&gt;'],
+    ['a formula', '$x$', '$\u200bx$\u200b'],
     ['an issue', 'see #12', 'see #\u200b12'],
     ['a list', '- a', '\\- a'],
     ['a numbered list', '1. a', '1\\. a'],
@@ -33,7 +34,7 @@ describe('core/words/markdown', () => {
         const inside = block.slice(1, -1)
         expect(inside.some((line) => line.includes(fence))).toBe(false)
         expect(inside).toHaveLength(lines.length)
-        expect(escapeText(text)).not.toMatch(/[\n<>]|(?<!\\)[|`*[\]]|@(?!\u200b)/)
+        expect(escapeText(text)).not.toMatch(/[\n<>]|(?<!\\)[|`*[\]]|[@$#](?!\u200b)/)
         expect(escapeHtml(text)).not.toMatch(/[\n<>"`*|]|@(?!\u200b)/)
       }),
     )
