@@ -2,7 +2,7 @@ import { latestOpinions } from './approval/opinions.ts'
 import { worstVerdict, type Decision, type EnvironmentDecision } from './decision.ts'
 import type { Facts } from './facts.ts'
 import { judgeEnvironment, type JudgedEnvironment } from './judge/environment.ts'
-import { planMerge } from './judge/merge.ts'
+import { judgeAsker, planMerge } from './judge/merge.ts'
 import { judgePolicyChanges } from './judge/policy-changes.ts'
 import { forkIgnored, isIgnoredFork, judgePull } from './judge/pull.ts'
 import { byWeight } from './judge/weight.ts'
@@ -37,6 +37,7 @@ function judge(policy: Policy, facts: Facts): Decision {
   const reasons = byWeight([
     ...judgePull(policy, pull, affected.length > 0 || guard.reasons.length > 0 || guard.rule !== undefined),
     ...guard.reasons,
+    ...judgeAsker(facts),
   ])
   const verdict = worstVerdict([
     ...judged.map(({ decision }) => decision.verdict),

@@ -70,6 +70,15 @@ export interface EnvironmentDecision {
   /** In order of weight; the first is the title. */
   readonly reasons: readonly Reason[]
   readonly rules: readonly RuleDecision[]
+  /** An emergency merge that is in force: who asked, who confirmed, why, and what it passes over. */
+  readonly emergency?:
+    | {
+        readonly by: string
+        readonly confirmedBy: string
+        readonly reason: string
+        readonly passedOver: readonly Reason[]
+      }
+    | undefined
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { Decision } from './decision.ts'
+import { planRequests, type RequestFacts } from './requests.ts'
 
 /** The check run of ours that stands on GitHub. */
 export interface PublishedCheck {
@@ -12,6 +13,8 @@ export interface PublishedCheck {
 export interface Published {
   readonly check: PublishedCheck | null
   readonly comment: { readonly id: number; readonly body: string } | null
+  /** Absent: nobody is asked for a review. */
+  readonly requests?: RequestFacts | undefined
 }
 
 /** The words of a decision, ready to be published. */
@@ -50,6 +53,8 @@ export type Effect =
       readonly method: 'merge' | 'squash' | 'rebase'
       readonly askedBy: string | null
     }
+  /** Asks people for a review. */
+  | { readonly kind: 'request'; readonly logins: readonly string[] }
   | { readonly kind: 'judge-again'; readonly at: string }
 
 /**
@@ -67,6 +72,8 @@ export function planEffects(decision: Decision, words: Words, published: Publish
   const commentStands =
     comment === null ? words.comment.quiet : comment.body.trim() === words.comment.body.trim()
   if (!commentStands) effects.push({ kind: 'comment', existing: comment?.id, body: words.comment.body })
+  const logins = published.requests === undefined ? [] : planRequests(decision, published.requests)
+  if (logins.length > 0) effects.push({ kind: 'request', logins })
   if (decision.judgeAgainAt !== undefined) effects.push({ kind: 'judge-again', at: decision.judgeAgainAt })
   if (decision.merge !== null) effects.push({ kind: 'merge', ...decision.merge })
   return effects

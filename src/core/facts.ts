@@ -68,6 +68,17 @@ export interface HoldFacts {
   readonly reason: string
 }
 
+/** Somebody asked for an emergency merge of one head into one environment; it holds once somebody else confirmed it. */
+export interface BreakGlassFacts {
+  readonly environment: string
+  readonly by: string
+  readonly at: string
+  readonly reason: string
+  /** The head it was asked for. */
+  readonly head: string
+  readonly confirmed?: { readonly by: string; readonly at: string } | undefined
+}
+
 export interface PullFacts {
   /** `acme/shop`. */
   readonly repository: string
@@ -98,6 +109,8 @@ export interface PullFacts {
   readonly holds: readonly HoldFacts[]
   /** Somebody asked for the merge of this head with `/merge`. */
   readonly mergeAsked?: { readonly by: string; readonly at: string; readonly head: string } | undefined
+  /** Emergency merges asked for with `/break-glass`, at most one for each environment. */
+  readonly breakGlass?: readonly BreakGlassFacts[] | undefined
   /** GitHub's own answer about conflicts with the base. */
   readonly mergeable: 'mergeable' | 'conflicting' | 'unknown'
 }

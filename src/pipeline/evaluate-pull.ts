@@ -11,6 +11,7 @@ import type { DuePull } from '../ports/queue.ts'
 import type { PipelineDeps } from './deps.ts'
 import { followMerged } from './follow-merged.ts'
 import { mergeWhenReady } from './merge-when-ready.ts'
+import { askForReviews, takeRequests } from './ask-for-reviews.ts'
 import { takeFacts, type Taken } from './take-facts.ts'
 
 /**
@@ -37,11 +38,24 @@ export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<vo
     await saveState(deps, due, taken, pull.state)
     return
   }
+  // What would be merged is proven before it is promised: else a change that is ready only as it is shown would be tried for ever.
+  taken = await proveMerge(deps, github, due, taken)
   const decision = judge(taken)
   await record(deps, due, taken, decision)
   const words = pullWords({ decision, facts: taken.facts, title: decisionTitle(decision) })
-  const effects = planEffects(decision, words, { check: taken.reading.check, comment: taken.reading.comment })
+  const requests = await takeRequests(deps, github, due.key, taken, decision)
+  const { check, comment } = taken.reading
+  const effects = planEffects(decision, words, { check, comment, requests })
   for (const effect of effects) await apply(deps, github, due, taken, effect)
+}
+
+/** The facts at the merge where they speak against it, else those that were taken. */
+async function proveMerge(deps: PipelineDeps, github: GitHub, due: DuePull, taken: Taken): Promise<Taken> {
+  const { merge } = judge(taken)
+  if (merge === null) return taken
+  const proven = await takeFacts(deps, github, due.key, 'merge')
+  if (proven === undefined || proven.facts.pull.state !== 'open') return taken
+  return judge(proven).merge === null ? proven : taken
 }
 
 /** The one judgement, for a pull request with or without a policy. */
@@ -79,6 +93,7 @@ async function saveState(deps: PipelineDeps, due: DuePull, taken: Taken, verdict
     head: head.sha,
     verdict,
     title: taken.reading.title,
+    requested: taken.reading.requests.users,
   })
 }
 
@@ -95,6 +110,8 @@ async function apply(
       return github.ensureCheck(repository, { head: effect.head, ...effect.check }, effect.existing)
     case 'comment':
       return github.ensureComment(repository, number, effect.body, effect.existing)
+    case 'request':
+      return askForReviews(deps, github, taken, { logins: effect.logins, teams: [] })
     case 'judge-again':
       return deps.queue.markDueAt(due, effect.at)
     case 'merge':

@@ -3,6 +3,7 @@ import type { PullKey } from '../ports/store.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PipelineDeps } from './deps.ts'
 import { readPolicy } from './read-policy.ts'
+import { askForReviewAfterwards } from './ask-for-review-afterwards.ts'
 import type { Taken } from './take-facts.ts'
 
 /**
@@ -18,6 +19,7 @@ export async function followMerged(
   const { pull } = taken.facts
   const sha = taken.reading.mergeCommit
   if (pull.state !== 'merged' || sha === null) return
+  await askForReviewAfterwards(deps, github, key, taken.facts.pull)
   const name = pull.repository
   const access = await github.gitAccess(name)
   const repository = await deps.mirrors.fetch({ ...access, repository: name, refs: [sha] })

@@ -58,9 +58,10 @@ async function afterRefusal(deps: PipelineDeps, due: DuePull, error: AppError): 
 function summary(decision: Decision): object {
   return {
     verdict: decision.verdict,
-    environments: decision.environments.map(({ name, verdict, rules }) => ({
+    environments: decision.environments.map(({ name, verdict, emergency, rules }) => ({
       name,
       verdict,
+      ...(emergency === undefined ? {} : { emergency }),
       rules: rules.map((rule) => ({
         name: rule.name,
         state: rule.state,

@@ -1,10 +1,17 @@
-import { answerCommand, type CommandAnswer } from '../core/commands/answer-command.ts'
-import { parseCommands } from '../core/commands/parse-commands.ts'
+import type { CommandAnswer } from '../core/commands/command-answer.ts'
+import { answerCommand } from '../core/commands/answer-command.ts'
+import { parseCommands, type Command } from '../core/commands/parse-commands.ts'
+import type { Decision } from '../core/decision.ts'
+import type { PeopleFacts } from '../core/facts.ts'
+import { neededLookups } from '../core/policy/needs.ts'
+import { planRequests } from '../core/requests.ts'
 import { title as decisionTitle } from '../core/words/title.ts'
+import type { GitHub } from '../ports/github.ts'
 import type { DueCommand } from '../ports/queue.ts'
+import { askForReviews, takeRequests } from './ask-for-reviews.ts'
 import type { PipelineDeps } from './deps.ts'
 import { judge } from './evaluate-pull.ts'
-import { takeFacts } from './take-facts.ts'
+import { takeFacts, type Taken } from './take-facts.ts'
 
 /**
  * Executes the commands of one new comment. What is done is never done again, however often GitHub delivers it. What a process that
@@ -21,14 +28,21 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
   const { repository, number, state } = taken.facts.pull
   await github.ensureReaction(repository, due.commentId, 'eyes')
   const login = due.login.toLowerCase()
-  const people = await github.readPeople(repository, { teams: [], logins: [login] }, 0)
+  const people = await readPeople(github, taken, commands, login)
   const decision = judge(taken)
-  const permission = people.permissions[login] ?? { kind: 'failed', reason: 'it was not looked up' }
-  const context = { login: due.login, permission, decision, title: decisionTitle(decision), state }
+  const context = {
+    login: due.login,
+    permission: people.permissions[login] ?? { kind: 'failed' as const, reason: 'it was not looked up' },
+    decision,
+    title: decisionTitle(decision),
+    state,
+    now: Date.parse(due.createdAt),
+    facts: { ...taken.facts, people: merge(taken.facts.people, people) },
+    policy: taken.policy !== 'absent' && taken.policy.ok ? taken.policy.value : undefined,
+  }
   const answers = commands.map((command) => answerCommand(command, context))
-  for (const answer of answers) await carryOut(deps, due, answer)
-  if (answers.some((answer) => answer.judgeAgain))
-    await deps.queue.markDue({ key: due.key, installation: due.installation })
+  for (const answer of answers) await carryOut({ deps, github, due, taken, decision }, answer)
+  await judgeAgain(deps, due, repository, answers)
   const refused = answers.some((answer) => answer.reaction === 'confused')
   await github.ensureReaction(repository, due.commentId, refused ? 'confused' : '+1')
   const done = commands.map((command, index) => ({ command, done: answers[index]?.reaction === '+1' }))
@@ -38,17 +52,97 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
   if (replies.length > 0) await github.reply(repository, number, replies.join('\n\n---\n\n'))
 }
 
-async function carryOut(deps: PipelineDeps, due: DueCommand, { change }: CommandAnswer): Promise<void> {
+/** Nothing about who commands comes from a cache; whoever confirms an emergency needs the teams of the rules as well. */
+async function readPeople(
+  github: GitHub,
+  { facts, policy }: Taken,
+  commands: readonly Command[],
+  login: string,
+): Promise<PeopleFacts> {
+  const confirms = commands.some(({ kind }) => kind === 'confirm')
+  const needed =
+    confirms && policy !== 'absent' && policy.ok
+      ? neededLookups(policy.value, facts.pull)
+      : { teams: [], logins: [] }
+  const logins = [...new Set([...needed.logins, login])]
+  return github.readPeople(facts.pull.repository, { teams: needed.teams, logins }, 0)
+}
+
+function merge(before: PeopleFacts, now: PeopleFacts): PeopleFacts {
+  return {
+    permissions: { ...before.permissions, ...now.permissions },
+    teams: { ...before.teams, ...now.teams },
+  }
+}
+
+async function judgeAgain(
+  deps: PipelineDeps,
+  due: DueCommand,
+  repository: string,
+  answers: readonly CommandAnswer[],
+): Promise<void> {
+  const scopes = answers.map((answer) => answer.judgeAgain)
+  if (scopes.includes('repository')) {
+    for (const pull of await deps.store.openPulls({ repository }))
+      await deps.queue.markDue({ key: pull.key, installation: pull.installation })
+  }
+  if (scopes.some((scope) => scope !== 'nothing'))
+    await deps.queue.markDue({ key: due.key, installation: due.installation })
+}
+
+interface Carrying {
+  readonly deps: PipelineDeps
+  readonly github: GitHub
+  readonly due: DueCommand
+  readonly taken: Taken
+  readonly decision: Decision
+}
+
+async function carryOut(
+  { deps, github, due, taken, decision }: Carrying,
+  answer: CommandAnswer,
+): Promise<void> {
+  const { change } = answer
+  const { store } = deps
+  const { repository, number } = taken.facts.pull
+  const said = { by: due.login, at: due.createdAt }
   switch (change?.kind) {
     case undefined:
       return
     case 'ask-merge':
-      return deps.store.askMerge(due.key, { by: due.login, at: due.createdAt, head: change.head })
-    case 'withdraw-merge':
-      return deps.store.askMerge(due.key, undefined)
+      return store.askMerge(due.key, { ...said, head: change.head })
+    case 'cancel': {
+      await store.askMerge(due.key, undefined)
+      await store.withdrawBreakGlass(due.key)
+      const { users: logins, teams } = taken.reading.requests
+      if (logins.length + teams.length > 0)
+        await github.withdrawRequests(repository, number, { logins, teams })
+      return
+    }
     case 'hold':
-      return deps.store.hold(due.key, { by: due.login, at: due.createdAt, reason: change.reason })
+      return store.hold(due.key, { ...said, reason: change.reason })
     case 'unhold':
-      return deps.store.unhold(due.key)
+      return store.unhold(due.key)
+    case 'freeze': {
+      const { environment, until, reason } = change
+      return store.freeze(repository, { ...said, environment, until, reason })
+    }
+    case 'unfreeze':
+      return store.unfreeze(repository, change.environment)
+    case 'break-glass': {
+      const { environment, reason, head } = change
+      return store.askBreakGlass(due.key, { ...said, environment, reason, head })
+    }
+    case 'confirm':
+      for (const environment of change.environments)
+        await store.confirmBreakGlass(due.key, { ...said, environment, head: change.head })
+      return
+    case 'request':
+      return askForReviews(deps, github, taken, change)
+    case 'request-missing': {
+      const facts = await takeRequests(deps, github, due.key, taken, decision, { again: true })
+      const logins = planRequests(decision, facts)
+      return logins.length === 0 ? undefined : askForReviews(deps, github, taken, { logins, teams: [] })
+    }
   }
 }

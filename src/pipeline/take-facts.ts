@@ -80,6 +80,7 @@ export async function takeFacts(
     neededLookups(policy.value, pull),
     mode === 'merge' ? 0 : peopleAgeMs,
   )
+  const freezes = await deps.store.freezes(pull.repository)
   const judged = proven.conflict ? { ...pull, mergeable: 'conflicting' as const } : pull
   const entries: [string, EnvironmentFacts][] = []
   for (const environment of rendered) {
@@ -97,12 +98,16 @@ export async function takeFacts(
       policyCommit: base.sha,
       now: takenAt,
     })
+    const frozen = freezes.find((each) => each.environment === environment.name)
     entries.push([
       environment.name,
       {
         name: environment.name,
         change,
         digests,
+        ...(frozen === undefined
+          ? {}
+          : { frozen: { by: frozen.by, until: frozen.until, reason: frozen.reason } }),
         ...(readiness !== undefined && 'report' in readiness ? { readiness: readiness.report } : {}),
         ...(readiness !== undefined && 'problems' in readiness
           ? { readinessProblems: readiness.problems }
@@ -149,6 +154,7 @@ async function completePull(
     files: await repository.changedFiles(mergeBase, pull.head.sha),
     pushers: [...new Set([...pushers, ...reading.forcePushers])],
     holds: await deps.store.holds(key),
+    breakGlass: await deps.store.breakGlass(key),
     ...(mergeAsked === undefined ? {} : { mergeAsked }),
   }
 }

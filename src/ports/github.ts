@@ -15,6 +15,14 @@ export interface PullReading {
   readonly check: PublishedCheck | null
   readonly comment: { readonly id: number; readonly body: string } | null
   readonly defaultBranch: string
+  /** Who is asked for a review, and who is no longer. Lower case. */
+  readonly requests: {
+    readonly users: readonly string[]
+    /** `org/team`. */
+    readonly teams: readonly string[]
+    /** People whose request was taken back, and not made again since. */
+    readonly removed: readonly string[]
+  }
 }
 
 export interface NeededPeople {
@@ -43,6 +51,12 @@ export interface CheckAnnotation {
   readonly message: string
 }
 
+export interface AskedReviewers {
+  readonly logins: readonly string[]
+  /** `org/team`. */
+  readonly teams: readonly string[]
+}
+
 /**
  * GitHub as one installation of the App sees it. Errors are AppError: `github-failed` (try again) or `github-refused`
  * (GitHub said no, with its words). Methods named `ensure…` may be repeated: twice is once.
@@ -58,6 +72,12 @@ export interface GitHub {
   ensureComment(repository: string, number: number, body: string, existing: number | undefined): Promise<void>
   /** A further comment: the one reply to a command that was refused. Not idempotent: callers claim the command first. */
   reply(repository: string, number: number, body: string): Promise<void>
+  /** A further comment of ours that is there at most once: `marker` is an HTML comment that it starts with. */
+  ensureNote(repository: string, number: number, marker: string, body: string): Promise<void>
+  /** Asks for reviews; asking whoever is asked already changes nothing. Teams (`org/team`) are of the repository's owner. */
+  requestReviews(repository: string, number: number, asked: AskedReviewers): Promise<void>
+  /** Takes requests back; those that are not there are no error. */
+  withdrawRequests(repository: string, number: number, asked: AskedReviewers): Promise<void>
   ensureReaction(repository: string, commentId: number, reaction: 'eyes' | '+1' | 'confused'): Promise<void>
   /** Merges exactly `head`; throws `head-moved` when the branch has moved and `merge-conflict` when GitHub cannot merge it. */
   mergePull(

@@ -1,5 +1,5 @@
 import type { Decision } from '../core/decision.ts'
-import type { Facts, HoldFacts } from '../core/facts.ts'
+import type { BreakGlassFacts, Facts, HoldFacts } from '../core/facts.ts'
 
 /** `acme/shop#7`: one pull request, and the key of everything kept about it. */
 export type PullKey = `${string}/${string}#${number}`
@@ -33,6 +33,8 @@ export interface PullRecord {
   readonly head: string
   readonly verdict: string
   readonly title: string
+  /** Lower-case logins of people who are asked for a review. */
+  readonly requested?: readonly string[] | undefined
 }
 
 export interface DeploymentRecord {
@@ -59,6 +61,17 @@ export interface AuditRecord {
   readonly hash: string
 }
 
+/** Nothing merges into an environment of a repository. */
+export interface FreezeRecord {
+  readonly environment: string
+  readonly by: string
+  /** ISO 8601. */
+  readonly at: string
+  /** ISO 8601; undefined: until somebody ends it. */
+  readonly until?: string | undefined
+  readonly reason: string
+}
+
 /**
  * Evidence and cache. GitHub stays the source of truth: losing the store loses history, never safety.
  * Every method throws AppError `store-failed` when the database cannot answer; a write that returned is durable.
@@ -81,6 +94,9 @@ export interface Store {
     readonly head?: string | undefined
     readonly base?: string | undefined
   }): Promise<readonly PullRecord[]>
+
+  /** On how many open pull requests of an owner each person is asked for a review, but for one of them. */
+  requestLoad(owner: string, except: PullKey): Promise<Readonly<Record<string, number>>>
 
   /** Keeps a decision with the facts it was made from. The same decision twice in a row is kept once. */
   saveDecision(pull: PullKey, policyHash: string, facts: Facts, decision: Decision): Promise<void>
@@ -106,6 +122,27 @@ export interface Store {
     pull: PullKey,
     asked: { readonly by: string; readonly at: string; readonly head: string } | undefined,
   ): Promise<void>
+
+  /** Freezes of a repository, ended ones among them as long as nobody removed them. One for each environment. */
+  freezes(repository: string): Promise<readonly FreezeRecord[]>
+  freeze(repository: string, freeze: FreezeRecord): Promise<void>
+  unfreeze(repository: string, environment: string): Promise<void>
+
+  /** Emergency merges asked for: the newest of each environment. */
+  breakGlass(pull: PullKey): Promise<readonly BreakGlassFacts[]>
+  /** Replaces an older one of the same environment, confirmation and all; the same one again changes nothing. */
+  askBreakGlass(pull: PullKey, asked: Omit<BreakGlassFacts, 'confirmed'>): Promise<void>
+  /** Confirms what was asked for this head, unless it is confirmed already. */
+  confirmBreakGlass(
+    pull: PullKey,
+    confirmed: {
+      readonly environment: string
+      readonly head: string
+      readonly by: string
+      readonly at: string
+    },
+  ): Promise<void>
+  withdrawBreakGlass(pull: PullKey): Promise<void>
 
   /** People who pushed to a branch (`feature-1`), by the push webhooks seen. */
   pushers(repository: string, ref: string): Promise<readonly string[]>

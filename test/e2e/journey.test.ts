@@ -16,9 +16,7 @@ afterAll(async () => {
 })
 
 /** What stands on a pull request: the newest check of ours on its head and the comments of ours. */
-async function published(
-  number: number,
-): Promise<{
+async function published(number: number): Promise<{
   title: string
   conclusion: string | null
   status: string

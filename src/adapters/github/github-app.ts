@@ -2,6 +2,8 @@ import type { Probot } from 'probot'
 import type { GitHub, GitHubApp } from '../../ports/github.ts'
 import { ensureCheck } from './ensure-check.ts'
 import { ensureDeployment, ensureDeploymentStatus } from './ensure-deployment.ts'
+import { ensureNote } from './ensure-note.ts'
+import { requestReviews, withdrawRequests } from './ask-reviewers.ts'
 import { mergePull } from './merge-pull.ts'
 import { githubError, splitRepository, type Octokit } from './octokit.ts'
 import { PeopleCache } from './people-cache.ts'
@@ -96,6 +98,11 @@ function createInstallation(
         throw githubError(`reply on #${number}`, thrown)
       }
     },
+
+    ensureNote: (repository, number, marker, body) =>
+      ensureNote(octokit, { appId: options.appId, repository, number }, marker, body),
+    requestReviews: (repository, number, asked) => requestReviews(octokit, repository, number, asked),
+    withdrawRequests: (repository, number, asked) => withdrawRequests(octokit, repository, number, asked),
 
     async ensureReaction(repository, commentId, content) {
       try {

@@ -65,6 +65,12 @@ export type CheckNode =
       readonly creator: ActorNode | null
     }
 
+/** Null: the account is gone. */
+export type RequestedReviewer = {
+  readonly login?: string | undefined
+  readonly combinedSlug?: string | undefined
+} | null
+
 export interface PullNode {
   readonly title: string
   readonly url: string
@@ -87,6 +93,14 @@ export interface PullNode {
   readonly reviews: Page<ReviewNode>
   readonly comments: Page<CommentNode>
   readonly timelineItems: { readonly nodes: readonly ({ readonly actor: ActorNode | null } | null)[] | null }
+  readonly reviewRequests: {
+    readonly nodes: readonly ({ readonly requestedReviewer: RequestedReviewer } | null)[] | null
+  } | null
+  readonly requestEvents: {
+    readonly nodes:
+      | readonly ({ readonly __typename: string; readonly requestedReviewer: RequestedReviewer } | null)[]
+      | null
+  }
   readonly headCommit: {
     readonly nodes:
       | readonly {

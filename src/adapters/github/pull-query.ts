@@ -53,6 +53,41 @@ export const pullQuery = /* GraphQL */ `
             }
           }
         }
+        reviewRequests(first: 100) {
+          nodes {
+            requestedReviewer {
+              __typename
+              ... on User {
+                login
+              }
+              ... on Team {
+                combinedSlug
+              }
+            }
+          }
+        }
+        requestEvents: timelineItems(
+          last: 100
+          itemTypes: [REVIEW_REQUESTED_EVENT, REVIEW_REQUEST_REMOVED_EVENT]
+        ) {
+          nodes {
+            __typename
+            ... on ReviewRequestedEvent {
+              requestedReviewer {
+                ... on User {
+                  login
+                }
+              }
+            }
+            ... on ReviewRequestRemovedEvent {
+              requestedReviewer {
+                ... on User {
+                  login
+                }
+              }
+            }
+          }
+        }
         headCommit: commits(last: 1) {
           nodes {
             commit {

@@ -90,6 +90,21 @@ export async function readPull(
     },
     comment,
     defaultBranch: answer.repository.defaultBranchRef?.name ?? pull.baseRefName,
+    requests: toRequests(pull),
+  }
+}
+
+function toRequests({ reviewRequests, requestEvents }: PullNode): PullReading['requests'] {
+  const asked = (reviewRequests?.nodes ?? []).flatMap((node) => node?.requestedReviewer ?? [])
+  const removed = new Map<string, boolean>()
+  for (const event of requestEvents.nodes ?? []) {
+    const login = event?.requestedReviewer?.login?.toLowerCase()
+    if (login !== undefined) removed.set(login, event?.__typename === 'ReviewRequestRemovedEvent')
+  }
+  return {
+    users: asked.flatMap(({ login }) => login?.toLowerCase() ?? []),
+    teams: asked.flatMap(({ combinedSlug }) => combinedSlug?.toLowerCase() ?? []),
+    removed: [...removed].filter(([, isRemoved]) => isRemoved).map(([login]) => login),
   }
 }
 

@@ -26,6 +26,7 @@ const steps: readonly (readonly string[])[] = [
       head text not null,
       verdict text not null,
       title text not null,
+      requested text[] not null default '{}',
       updated_at timestamptz not null default now()
     )`,
     `create index pull_open on pull (key) where state = 'open'`,
@@ -69,6 +70,26 @@ const steps: readonly (readonly string[])[] = [
       login text not null,
       head text not null,
       at timestamptz not null
+    )`,
+    `create table frozen (
+      repository text not null,
+      environment text not null,
+      login text not null,
+      reason text not null,
+      at timestamptz not null,
+      until timestamptz,
+      primary key (repository, environment)
+    )`,
+    `create table break_glass (
+      pull text not null,
+      environment text not null,
+      login text not null,
+      reason text not null,
+      head text not null,
+      at timestamptz not null,
+      confirmed_by text,
+      confirmed_at timestamptz,
+      primary key (pull, environment)
     )`,
     `create table pusher (
       repository text not null,

@@ -63,7 +63,8 @@ export function createSqlStore(database: Database): Store {
     },
 
     async savePull(record) {
-      const values = { ...record, updated_at: new Date().toISOString() }
+      const { requested, ...rest } = record
+      const values = { ...rest, requested: [...(requested ?? [])], updated_at: new Date().toISOString() }
       await db
         .insertInto('pull')
         .values(values)
@@ -79,6 +80,14 @@ export function createSqlStore(database: Database): Store {
       if (filter.head !== undefined) query = query.where('head', '=', filter.head)
       if (filter.base !== undefined) query = query.where('base', '=', filter.base)
       return (await query.execute()).map(toPullRecord)
+    },
+
+    async requestLoad(owner, except) {
+      const { rows } = await sql<{ login: string; count: string }>`
+        select login, count(*) as count from pull, unnest(requested) as login
+        where state = 'open' and key like ${`${escapeLike(owner)}/%`} and key <> ${except}
+        group by login`.execute(db)
+      return Object.fromEntries(rows.map(({ login, count }) => [login, Number(count)]))
     },
 
     async saveDecision(pull, policyHash, facts, decision) {
@@ -175,6 +184,96 @@ export function createSqlStore(database: Database): Store {
         .values(values)
         .onConflict((conflict) => conflict.column('pull').doUpdateSet(values))
         .execute()
+    },
+
+    async freezes(repository) {
+      const rows = await db
+        .selectFrom('frozen')
+        .selectAll()
+        .where('repository', '=', repository)
+        .orderBy('environment')
+        .execute()
+      return rows.map(({ environment, login, at, until, reason }) => ({
+        environment,
+        by: login,
+        at: at.toISOString(),
+        ...(until === null ? {} : { until: until.toISOString() }),
+        reason,
+      }))
+    },
+
+    async freeze(repository, { environment, by, at, until, reason }) {
+      const values = { repository, environment, login: by, reason, at, until: until ?? null }
+      await db
+        .insertInto('frozen')
+        .values(values)
+        .onConflict((conflict) => conflict.columns(['repository', 'environment']).doUpdateSet(values))
+        .execute()
+    },
+
+    async unfreeze(repository, environment) {
+      await db
+        .deleteFrom('frozen')
+        .where('repository', '=', repository)
+        .where('environment', '=', environment)
+        .execute()
+    },
+
+    async breakGlass(pull) {
+      const rows = await db
+        .selectFrom('break_glass')
+        .selectAll()
+        .where('pull', '=', pull)
+        .orderBy('environment')
+        .execute()
+      return rows.map((row) => ({
+        environment: row.environment,
+        by: row.login,
+        at: row.at.toISOString(),
+        reason: row.reason,
+        head: row.head,
+        ...(row.confirmed_by === null || row.confirmed_at === null
+          ? {}
+          : { confirmed: { by: row.confirmed_by, at: row.confirmed_at.toISOString() } }),
+      }))
+    },
+
+    async askBreakGlass(pull, { environment, by, at, reason, head }) {
+      const values = {
+        pull,
+        environment,
+        login: by,
+        reason,
+        head,
+        at,
+        confirmed_by: null,
+        confirmed_at: null,
+      }
+      await db
+        .insertInto('break_glass')
+        .values(values)
+        .onConflict((conflict) =>
+          conflict
+            .columns(['pull', 'environment'])
+            .doUpdateSet(values)
+            .where('break_glass.at', '<', sql<Date>`excluded.at`),
+        )
+        .execute()
+    },
+
+    async confirmBreakGlass(pull, { environment, head, by, at }) {
+      await db
+        .updateTable('break_glass')
+        .set({ confirmed_by: by, confirmed_at: at })
+        .where('pull', '=', pull)
+        .where('environment', '=', environment)
+        .where('head', '=', head)
+        .where('confirmed_by', 'is', null)
+        .execute()
+    },
+
+    async withdrawBreakGlass(pull) {
+      await db.deleteFrom('break_glass').where('pull', '=', pull).execute()
     },
 
     async pushers(repository, ref) {
@@ -295,6 +394,7 @@ function toPullRecord(row: {
   head: string
   verdict: string
   title: string
+  requested: string[]
 }) {
   return {
     key: row.key as PullKey,
@@ -304,6 +404,7 @@ function toPullRecord(row: {
     head: row.head,
     verdict: row.verdict,
     title: row.title,
+    ...(row.requested.length === 0 ? {} : { requested: row.requested }),
   }
 }
 

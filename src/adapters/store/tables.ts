@@ -23,6 +23,7 @@ export interface Tables {
     head: string
     verdict: string
     title: string
+    requested: Generated<string[]>
     updated_at: Time
   }
   decision: {
@@ -53,6 +54,24 @@ export interface Tables {
   }
   hold: { pull: string; login: string; reason: string; at: Time }
   merge_asked: { pull: string; login: string; head: string; at: Time }
+  frozen: {
+    repository: string
+    environment: string
+    login: string
+    reason: string
+    at: Time
+    until: ColumnType<Date | null, string | null, string | null>
+  }
+  break_glass: {
+    pull: string
+    environment: string
+    login: string
+    reason: string
+    head: string
+    at: Time
+    confirmed_by: string | null
+    confirmed_at: ColumnType<Date | null, string | null, string | null>
+  }
   pusher: { repository: string; ref: string; login: string }
   deployment: {
     repository: string

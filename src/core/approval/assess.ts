@@ -68,10 +68,10 @@ function whyUnfit({ person, state }: Opinion, { people, barred }: AssessContext)
 }
 
 function whyLapsed(
-  { person, state }: Opinion,
+  { person, review, state }: Opinion,
   binding: Binding,
   expiresAt: number | null,
-  { binding: { binding: kind, environment }, expiresMs, now }: AssessContext,
+  { binding: { binding: kind, environment, head }, expiresMs, now }: AssessContext,
 ): Obstacle | null {
   const { login } = person
   if (state === 'DISMISSED')
@@ -82,6 +82,14 @@ function whyLapsed(
     return { reason: 'stale', sentence: `${login}'s approval does not count for now: ${binding.reason}` }
   if (binding.kind === 'stale') {
     const isCommit = kind === 'commit' || environment === null
+    // The reviewed commit is still the head, so what changed is the branch it is merged into.
+    if (!isCommit && review.commit === head) {
+      const what = binding.moved.length > 0 ? ` (${listAnd(binding.moved)})` : ''
+      return {
+        reason: 'stale',
+        sentence: `${login}'s approval does not count: the base moved, and merging now would change something else${what}; update the branch`,
+      }
+    }
     const since =
       binding.moved.length > 0
         ? `${listAnd(binding.moved)} changed`

@@ -1,16 +1,31 @@
+import { editDistance } from '../policy/suggest.ts'
+import { proseLines } from './prose-lines.ts'
+
 /** A slash command as a person wrote it. */
 export type Command =
   | { readonly kind: 'merge' }
   | { readonly kind: 'hold'; readonly reason: string }
   | { readonly kind: 'unhold' }
+  /** Who is to be asked, lower case, without `@`; nobody named: who is still missing. */
+  | { readonly kind: 'request'; readonly logins: readonly string[]; readonly teams: readonly string[] }
   | { readonly kind: 'cancel' }
+  | {
+      readonly kind: 'freeze'
+      readonly environment: string
+      /** As written; undefined: until somebody ends it. */
+      readonly until: string | undefined
+      readonly reason: string
+    }
+  | { readonly kind: 'unfreeze'; readonly environment: string }
+  | { readonly kind: 'break-glass'; readonly environment: string; readonly reason: string }
+  | { readonly kind: 'confirm' }
   | { readonly kind: 'status' }
   | { readonly kind: 'retry' }
   | { readonly kind: 'help' }
   /** `/approve`, `/lgtm`: answered with how to approve. */
   | { readonly kind: 'approve' }
-  /** Words where none belong, or something that is no command but looks like one. */
-  | { readonly kind: 'misused'; readonly word: string; readonly usage: string }
+  /** A command whose words are not those it takes. `problem` is a sentence; `usage` the line of `/help`. */
+  | { readonly kind: 'misused'; readonly word: string; readonly problem: string; readonly usage: string }
   | { readonly kind: 'unknown'; readonly word: string; readonly suggestion: string | undefined }
 
 /** Every command with its usage, in the order of `/help`. */
@@ -18,7 +33,14 @@ export const usages = {
   merge: '`/merge`: merge as soon as every gate is satisfied; stays asked until the head changes',
   hold: '`/hold [reason]`: keep it from merging',
   unhold: '`/unhold`: lift the hold',
-  cancel: '`/cancel`: withdraw `/merge`',
+  request: '`/request [@user or @org/team ...]`: ask for reviews; without names those who are still missing',
+  cancel: '`/cancel`: withdraw `/merge` and the requests for reviews',
+  freeze:
+    '`/freeze <environment> [until <time>] because <reason>`: nothing merges into the environment; needs maintain',
+  unfreeze: '`/unfreeze <environment>`: end the freeze; needs maintain',
+  'break-glass':
+    '`/break-glass <environment> because <reason>`: ask for an emergency merge, past missing signatures and closed windows',
+  confirm: '`/confirm`: agree to the emergency merge that somebody else asked for',
   status: '`/status`: why it is where it is, slot by slot',
   retry: '`/retry`: judge again now',
   help: '`/help`: these commands',
@@ -26,8 +48,10 @@ export const usages = {
 
 type Word = keyof typeof usages
 
-/** A comment longer than this is prose; GitHub allows 65,536 characters. */
+/** Commands of one comment beyond these are not read. */
 const commandsPerComment = 10
+/** People and teams that one `/request` may name. */
+const namesPerRequest = 10
 
 /** Cheap test before anything is queued: some line starts with a slash and a letter. */
 export function mightBeCommand(body: string): boolean {
@@ -35,8 +59,8 @@ export function mightBeCommand(body: string): boolean {
 }
 
 /**
- * The commands of a comment: `/word` at the very start of a line, outside quotes, code and HTML comments, followed by white
- * space or the line's end. Paths (`/usr/bin`), look-alike characters and indented lines are prose. At most ten, in order.
+ * The commands of a comment: `/word` at the very start of a line of prose, followed by white space or the line's end. Paths
+ * (`/usr/bin`), look-alike characters and indented lines are prose. At most ten, in order.
  */
 export function parseCommands(body: string): readonly Command[] {
   const commands: Command[] = []
@@ -49,52 +73,90 @@ export function parseCommands(body: string): readonly Command[] {
   return commands
 }
 
-/** The lines of a comment that are neither quoted nor code nor commented out. https://github.github.com/gfm/#fenced-code-blocks */
-function proseLines(body: string): readonly string[] {
-  const lines: string[] = []
-  let fence: string | undefined
-  let commented = false
-  for (const line of body.split(/\r\n|\r|\n/)) {
-    if (fence !== undefined) {
-      const closing = /^ {0,3}(`{3,}|~{3,})[ \t]*$/.exec(line)?.[1]
-      if (closing?.startsWith(fence)) fence = undefined
-      continue
-    }
-    if (commented) {
-      if (line.includes('-->')) commented = false
-      continue
-    }
-    const opening = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/.exec(line)?.[1]
-    if (opening !== undefined) {
-      fence = opening
-      continue
-    }
-    const start = line.lastIndexOf('<!--')
-    if (start !== -1 && !line.includes('-->', start)) {
-      commented = true
-      continue
-    }
-    if (line.startsWith('/')) lines.push(line)
-  }
-  return lines
-}
-
 function toCommand(word: string, rest: string): Command {
   switch (word) {
     case 'hold':
       return { kind: 'hold', reason: rest }
+    case 'request':
+      return toRequest(rest)
+    case 'freeze':
+      return toFreeze(rest)
+    case 'break-glass':
+      return toBreakGlass(rest)
+    case 'unfreeze':
+      return /^\S+$/.test(rest)
+        ? { kind: 'unfreeze', environment: rest }
+        : misused('unfreeze', '`/unfreeze` takes the name of one environment.')
     case 'merge':
     case 'unhold':
     case 'cancel':
+    case 'confirm':
     case 'status':
     case 'retry':
     case 'help':
-      return rest === '' ? { kind: word } : { kind: 'misused', word, usage: usages[word] }
+      return rest === '' ? { kind: word } : misused(word, `\`/${word}\` stands alone on its line.`)
     case 'approve':
     case 'lgtm':
       return { kind: 'approve' }
     default:
       return { kind: 'unknown', word, suggestion: nearest(word) }
+  }
+}
+
+function misused(word: Word, problem: string): Command {
+  return { kind: 'misused', word, problem, usage: usages[word] }
+}
+
+const loginPattern = /^@([a-z0-9](?:[a-z0-9_-]{0,60}[a-z0-9])?)$/
+const teamPattern = /^@([a-z0-9][a-z0-9_-]{0,60}\/[a-z0-9._-]{1,100})$/
+
+function toRequest(rest: string): Command {
+  const words = rest
+    .toLowerCase()
+    .split(/[\s,]+/)
+    .filter((word) => word !== '')
+  const logins = words.flatMap((word) => loginPattern.exec(word)?.[1] ?? [])
+  const teams = words.flatMap((word) => teamPattern.exec(word)?.[1] ?? [])
+  if (logins.length + teams.length < words.length || words.length > namesPerRequest)
+    return misused('request', `\`/request\` takes up to ${namesPerRequest} names such as @user or @org/team.`)
+  return { kind: 'request', logins: [...new Set(logins)], teams: [...new Set(teams)] }
+}
+
+function toFreeze(rest: string): Command {
+  const { before, reason } = splitReason(rest)
+  if (reason === '')
+    return misused(
+      'freeze',
+      'A freeze needs a reason, so that everybody it stops can read it: `/freeze production until 18:00 because database migration`.',
+    )
+  const match = /^(\S+)(?:[ \t]+until[ \t]+(.+))?$/i.exec(before)
+  if (match === null)
+    return misused('freeze', '`/freeze` takes one environment, and after `until` when it ends.')
+  return { kind: 'freeze', environment: match[1] ?? '', until: match[2]?.trim(), reason }
+}
+
+function toBreakGlass(rest: string): Command {
+  const { before, reason } = splitReason(rest)
+  if (reason === '')
+    return misused(
+      'break-glass',
+      'An emergency merge needs a reason, for whoever reviews it afterwards: `/break-glass production because checkout is down`.',
+    )
+  if (!/^\S+$/.test(before))
+    return misused('break-glass', '`/break-glass` takes the name of one environment.')
+  return { kind: 'break-glass', environment: before, reason }
+}
+
+/** What stands before the first `because`, and the reason after it (at most 500 characters). */
+function splitReason(rest: string): { readonly before: string; readonly reason: string } {
+  const match = /(?:^|[ \t])because(?:[ \t]+|$)/i.exec(rest)
+  if (match === null) return { before: rest, reason: '' }
+  return {
+    before: rest.slice(0, match.index).trim(),
+    reason: rest
+      .slice(match.index + match[0].length)
+      .trim()
+      .slice(0, 500),
   }
 }
 
@@ -108,26 +170,4 @@ function nearest(word: string): Word | undefined {
   return best !== undefined && best.distance <= 2 && best.distance < best.known.length - 1
     ? best.known
     : undefined
-}
-
-/** Optimal string alignment: swapped neighbours count as one. */
-function editDistance(a: string, b: string): number {
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)]
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? Number.POSITIVE_INFINITY
-  for (let i = 1; i <= a.length; i++) {
-    rows[i] = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const change = a[i - 1] === b[j - 1] ? 0 : 1
-      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
-      rows[i]?.push(
-        Math.min(
-          at(i - 1, j) + 1,
-          at(i, j - 1) + 1,
-          at(i - 1, j - 1) + change,
-          swapped ? at(i - 2, j - 2) + 1 : Infinity,
-        ),
-      )
-    }
-  }
-  return at(a.length, b.length)
 }

@@ -1,5 +1,6 @@
 import { countApprovals, isNeeded } from '../approval/count.ts'
 import { findBarred, shortSha, unattributedCommits } from '../approval/barred.ts'
+import { findEmergency } from '../approval/emergency.ts'
 import { findObjections } from '../approval/objections.ts'
 import type { Opinion } from '../approval/opinions.ts'
 import type { ChangeClass } from '../change/change.ts'
@@ -52,13 +53,17 @@ export function judgeEnvironment(
     expiresMs: policy.expiresMs,
     now,
   })
-  const describe = (reasons: readonly Reason[], rules: readonly RuleDecision[]): EnvironmentDecision => ({
-    name: policy.name,
-    verdict: affected ? worstVerdict(['ready', ...reasons.map(({ verdict }) => verdict)]) : 'unaffected',
-    protected: policy.protected,
-    reasons: byWeight(reasons),
-    rules,
-  })
+  const describe = (all: readonly Reason[], rules: readonly RuleDecision[]): EnvironmentDecision => {
+    const { reasons, emergency } = passOver(policy, facts, all)
+    return {
+      name: policy.name,
+      verdict: affected ? worstVerdict(['ready', ...reasons.map(({ verdict }) => verdict)]) : 'unaffected',
+      protected: policy.protected,
+      reasons: byWeight(reasons),
+      rules,
+      ...(emergency === undefined ? {} : { emergency }),
+    }
+  }
   if (!affected) return { decision: describe([], counted.rules), affected, changesAt: [] }
   if (environment === undefined)
     return { decision: describe([notCompared], counted.rules), affected, changesAt: [] }
@@ -85,6 +90,23 @@ export function judgeEnvironment(
 }
 
 const nobody: ReturnType<typeof findBarred> = new Map()
+
+/** What an emergency merge passes over: missing signatures and closed windows. Whatever else stands in the way keeps standing. */
+const passable: readonly string[] = ['approvals', 'window']
+
+function passOver(
+  policy: EnvironmentPolicy,
+  facts: Facts,
+  reasons: readonly Reason[],
+): Pick<EnvironmentDecision, 'reasons' | 'emergency'> {
+  const found = findEmergency(policy, facts)
+  const passedOver = reasons.filter(({ code }) => passable.includes(code))
+  if (found === undefined || passedOver.length === 0) return { reasons }
+  return {
+    reasons: reasons.filter(({ code }) => !passable.includes(code)),
+    emergency: { by: found.by, confirmedBy: found.confirmedBy, reason: found.reason, passedOver },
+  }
+}
 
 const notCompared: Reason = {
   code: 'not-compared',

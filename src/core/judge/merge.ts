@@ -1,6 +1,8 @@
-import { isAtLeast, knownPermission } from '../approval/person.ts'
-import type { Decision, Verdict } from '../decision.ts'
+import { mayWrite } from '../approval/eligible.ts'
+import { findEmergency, type Emergency } from '../approval/emergency.ts'
+import type { Decision, Reason, Verdict } from '../decision.ts'
 import type { Facts } from '../facts.ts'
+import { ownEntry } from '../own-entry.ts'
 import type { EnvironmentPolicy, Policy } from '../policy/policy.ts'
 
 /**
@@ -17,18 +19,39 @@ export function planMerge(
   const { pull } = facts
   if (pull.state !== 'open' || pull.draft || pull.mergeable === 'conflicting') return null
   if (verdict !== 'ready' && verdict !== 'unaffected') return null
-  const askedBy = whoAsked(facts)
+  const emergencies = affected.flatMap((environment) => findEmergency(environment, facts) ?? [])
+  const askedBy = whoAsked(facts, emergencies)
   const mergesByItself = affected.length > 0 && affected.every(({ merge }) => merge.when === 'ready')
   if (askedBy === null && !mergesByItself) return null
   const chief = mostProtected(affected) ?? mostProtected(policy.environments)
   return { method: chief?.merge.method ?? 'merge', head: pull.head.sha, askedBy }
 }
 
-/** Who asked for the merge of the judged head, unless they are known to have lost write permission since. */
-function whoAsked({ pull: { mergeAsked, head }, people }: Facts): string | null {
-  if (mergeAsked === undefined || mergeAsked.head !== head.sha) return null
-  const permission = knownPermission(people, mergeAsked.by)
-  return permission !== undefined && !isAtLeast(permission, 'write') ? null : mergeAsked.by
+/**
+ * Who asked for the merge of the judged head and may write now; what is not known of them is no "yes". An emergency merge that is in
+ * force was asked for with `/break-glass`.
+ */
+function whoAsked(
+  { pull: { mergeAsked, head }, people }: Facts,
+  emergencies: readonly Emergency[],
+): string | null {
+  if (mergeAsked?.head === head.sha && mayWrite(mergeAsked.by, people)) return mergeAsked.by
+  return emergencies[0]?.by ?? null
+}
+
+/** Nothing would be merged, silently, because GitHub did not say whether who asked may write: that has to be seen. */
+export function judgeAsker({ pull: { mergeAsked, head }, people }: Facts): Reason[] {
+  if (mergeAsked?.head !== head.sha) return []
+  const found = ownEntry(people.permissions, mergeAsked.by.toLowerCase())
+  if (found?.kind !== 'failed') return []
+  return [
+    {
+      code: 'lookup-failed',
+      verdict: 'error',
+      sentence: `the permission of ${mergeAsked.by}, who asked for the merge, is not known: ${found.reason}`,
+      next: 'It is tried again by itself; `/retry` asks now.',
+    },
+  ]
 }
 
 /** Policies name environments on the way to production: of several, the last protected one. */

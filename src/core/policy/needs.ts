@@ -12,12 +12,30 @@ export interface NeededLookups {
 }
 
 /**
- * The teams that any rule names, and the people whose latest opinion is one: an approval needs their permission, an objection may.
+ * The teams that any rule names; the people whose latest opinion is one (an approval needs their permission, an objection may); and
+ * who asked for the merge of this head, or asked for or confirmed an emergency merge of it.
  */
-export function neededLookups(policy: Policy, pull: Pick<PullFacts, 'reviews'>): NeededLookups {
+export function neededLookups(
+  policy: Policy,
+  pull: Pick<PullFacts, 'reviews' | 'head' | 'mergeAsked' | 'breakGlass'>,
+): NeededLookups {
   const rules = policy.environments.flatMap(({ approvals }) => approvals)
   const all = policy.policyChanges === null ? rules : [...rules, policy.policyChanges]
-  return { teams: teamsOf(all), logins: neededPermissions(latestOpinions(pull.reviews)) }
+  const signers = neededPermissions(latestOpinions(pull.reviews))
+  const logins = new Set([...signers, ...askers(pull).map((login) => login.toLowerCase())])
+  return { teams: teamsOf(all), logins: [...logins].sort() }
+}
+
+function askers({
+  head,
+  mergeAsked,
+  breakGlass = [],
+}: Pick<PullFacts, 'head' | 'mergeAsked' | 'breakGlass'>): string[] {
+  const asked = mergeAsked?.head === head.sha ? [mergeAsked.by] : []
+  const emergencies = breakGlass
+    .filter((each) => each.head === head.sha)
+    .flatMap(({ by, confirmed }) => (confirmed === undefined ? [by] : [by, confirmed.by]))
+  return [...asked, ...emergencies]
 }
 
 /** Lower-case team slugs that rules name, sorted. */

@@ -82,6 +82,7 @@ function nextSteps(decision: Decision): string {
     const next = reason.next === undefined ? '' : ` ${escapeText(reason.next)}`
     return `${prefix}${escapeText(capitalised(reason.sentence, where))}.${next}`
   })
+  lines.unshift(...emergencies(decision))
   if (lines.length > 0)
     return lines
       .slice(0, 12)
@@ -90,6 +91,17 @@ function nextSteps(decision: Decision): string {
   if (decision.merge !== null) return 'Every gate is satisfied.'
   if (decision.verdict === 'ready') return `Every gate is satisfied. Merge with \`/merge\`.`
   return decision.environments.length === 0 ? '' : 'No target of any environment renders differently.'
+}
+
+function emergencies({ environments }: Decision): readonly string[] {
+  return environments.flatMap(({ name, emergency }) => {
+    if (emergency === undefined) return []
+    const { by, confirmedBy, reason, passedOver } = emergency
+    const over = passedOver.map(({ sentence }) => escapeText(sentence)).join('; ')
+    return [
+      `**${escapeText(name)}**: emergency merge, asked by ${escapeText(by)} (${escapeText(reason)}), confirmed by ${escapeText(confirmedBy)}. Passed over: ${over}.`,
+    ]
+  })
 }
 
 function capitalised(sentence: string, where: string): string {

@@ -23,6 +23,13 @@ export function mergeMessage({
   ].sort()
   const trailers = [
     ...affected.map((environment) => `Countersign-Environment: ${oneLine(environment.name)}`),
+    ...affected.flatMap(({ name, emergency }) =>
+      emergency === undefined
+        ? []
+        : [
+            `Countersign-Emergency: ${oneLine(name)}, asked by ${oneLine(emergency.by)}, confirmed by ${oneLine(emergency.confirmedBy)}: ${oneLine(emergency.reason)}`,
+          ],
+    ),
     ...signers.map((login) => `Countersign-Approved-By: ${oneLine(login)}`),
     ...(decision.merge?.askedBy == null
       ? []

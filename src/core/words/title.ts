@@ -17,7 +17,10 @@ export function title(decision: Decision): string {
   }
 }
 
-function readyTitle({ merge }: Decision): string {
+function readyTitle({ merge, environments }: Decision): string {
+  const emergency = environments.find((environment) => environment.emergency !== undefined)?.emergency
+  if (emergency !== undefined)
+    return `Emergency merge: asked by ${emergency.by}, confirmed by ${emergency.confirmedBy}`
   if (merge === null) return 'Ready to merge: /merge'
   return merge.askedBy === null ? 'Ready: merges by itself' : `Ready: merges as ${merge.askedBy} asked`
 }

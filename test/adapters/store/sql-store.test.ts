@@ -77,6 +77,66 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       expect(await store.openPulls({ base: 'release' })).toEqual([other])
     })
 
+    it('keeps one freeze for each environment of a repository', async () => {
+      const freeze = {
+        environment: 'production',
+        by: 'alex',
+        at: '2026-03-02T10:00:00.000Z',
+        reason: "it's late",
+      }
+      await store.freeze('acme/shop', freeze)
+      await store.freeze('acme/shop', { ...freeze, until: '2026-03-02T18:00:00.000Z' })
+      await store.freeze('acme/other', freeze)
+      expect(await store.freezes('acme/shop')).toEqual([{ ...freeze, until: '2026-03-02T18:00:00.000Z' }])
+      await store.unfreeze('acme/shop', 'production')
+      expect(await store.freezes('acme/shop')).toEqual([])
+      expect(await store.freezes('acme/other')).toEqual([freeze])
+    })
+
+    it('keeps an emergency merge and its first confirmation, and forgets the confirmation with a newer request', async () => {
+      const key = 'acme/shop#71'
+      const asked = {
+        environment: 'production',
+        by: 'kim',
+        at: '2026-03-02T10:00:00.000Z',
+        reason: 'down',
+        head: 'c1',
+      }
+      const confirmed = { by: 'dana', at: '2026-03-02T10:05:00.000Z' }
+      await store.askBreakGlass(key, asked)
+      await store.confirmBreakGlass(key, { environment: 'production', head: 'c2', ...confirmed })
+      expect(await store.breakGlass(key)).toEqual([asked])
+      await store.confirmBreakGlass(key, { environment: 'production', head: 'c1', ...confirmed })
+      await store.confirmBreakGlass(key, { environment: 'production', head: 'c1', ...confirmed, by: 'lee' })
+      await store.askBreakGlass(key, asked)
+      expect(await store.breakGlass(key)).toEqual([{ ...asked, confirmed }])
+      const newer = { ...asked, at: '2026-03-02T11:00:00.000Z', head: 'c2' }
+      await store.askBreakGlass(key, newer)
+      expect(await store.breakGlass(key)).toEqual([newer])
+      await store.withdrawBreakGlass(key)
+      expect(await store.breakGlass(key)).toEqual([])
+    })
+
+    it('counts on how many other open pull requests of an owner people are asked', async () => {
+      const of = (
+        key: PullRecord['key'],
+        requested: readonly string[],
+        state: PullRecord['state'] = 'open',
+      ) => store.savePull({ ...record, key, state, requested })
+      await of('load/a#1', ['dana', 'lee'])
+      await of('load/b#2', ['dana'])
+      await of('load/b#3', ['dana', 'kim'], 'closed')
+      await of('loadx/b#4', ['dana'])
+      expect(await store.requestLoad('load', 'load/none#9')).toEqual({ dana: 2, lee: 1 })
+      expect(await store.requestLoad('load', 'load/a#1')).toEqual({ dana: 1 })
+      expect(await store.readPull('load/a#1')).toEqual({
+        ...record,
+        key: 'load/a#1',
+        requested: ['dana', 'lee'],
+      })
+      for (const key of ['load/a#1', 'load/b#2', 'loadx/b#4'] as const) await of(key, [], 'closed')
+    })
+
     it('keeps the first digest of a review and environment', async () => {
       const approval = {
         reviewId: 'r1',

@@ -19,6 +19,42 @@ describe('core/commands/parse-commands', () => {
     ['after a code block', '```\n/hold\n```\n/merge', merge],
     ['after a closed HTML comment', '<!-- /hold -->\n/merge', merge],
     ['approve', '/lgtm', [{ kind: 'approve' }]],
+    ['before an HTML comment', '/merge <!-- now -->', merge],
+    ['request, nobody named', '/request', [{ kind: 'request', logins: [], teams: [] }]],
+    [
+      'request with names',
+      '/request @Dana, @acme/Release @dana',
+      [{ kind: 'request', logins: ['dana'], teams: ['acme/release'] }],
+    ],
+    [
+      'freeze',
+      '/freeze production because database migration',
+      [{ kind: 'freeze', environment: 'production', until: undefined, reason: 'database migration' }],
+    ],
+    [
+      'freeze with an end',
+      '/freeze production until 2026-12-24 18:00 Europe/Berlin because we rest, because we can',
+      [
+        {
+          kind: 'freeze',
+          environment: 'production',
+          until: '2026-12-24 18:00 Europe/Berlin',
+          reason: 'we rest, because we can',
+        },
+      ],
+    ],
+    ['unfreeze', '/unfreeze production', [{ kind: 'unfreeze', environment: 'production' }]],
+    [
+      'break-glass',
+      '/break-glass production because checkout is down',
+      [{ kind: 'break-glass', environment: 'production', reason: 'checkout is down' }],
+    ],
+    ['confirm', '/confirm', [{ kind: 'confirm' }]],
+    [
+      'misspelt break-glass',
+      '/breakglass production because x',
+      [{ kind: 'unknown', word: 'breakglass', suggestion: 'break-glass' }],
+    ],
     ['misspelt', '/mrege', [{ kind: 'unknown', word: 'mrege', suggestion: 'merge' }]],
     ['unknown', '/frobnicate now', [{ kind: 'unknown', word: 'frobnicate', suggestion: undefined }]],
   ])('reads a command %s', (_, body, expected) => {
@@ -44,6 +80,9 @@ describe('core/commands/parse-commands', () => {
     ['after a zero-width space', '\u200b/merge'],
     ['in inline code', '`/merge`'],
     ['with a dot', '/merge.'],
+    ['after an HTML comment in its line', '<!-- seen -->/merge'],
+    ['inside an HTML comment that ends in its line', '<!--\n/merge -->'],
+    ['in a fence of tildes with backticks in it', '~~~\n```\n~~~~ x\n/merge\n~~~'],
   ])('reads nothing %s', (_, body) => {
     expect(parseCommands(body)).toEqual([])
   })
@@ -53,9 +92,40 @@ describe('core/commands/parse-commands', () => {
       {
         kind: 'misused',
         word: 'merge',
+        problem: '`/merge` stands alone on its line.',
         usage: '`/merge`: merge as soon as every gate is satisfied; stays asked until the head changes',
       },
     ])
+  })
+
+  it.each([
+    ['/freeze production', /^A freeze needs a reason/],
+    ['/freeze production until 18:00', /^A freeze needs a reason/],
+    ['/freeze production because', /^A freeze needs a reason/],
+    ['/freeze because I say so', /takes one environment/],
+    ['/freeze production tomorrow because x', /takes one environment/],
+    ['/unfreeze', /takes the name of one environment/],
+    ['/unfreeze a b', /takes the name of one environment/],
+    ['/break-glass production', /needs a reason/],
+    ['/break-glass because x', /takes the name of one environment/],
+    ['/confirm production', /stands alone/],
+    ['/request dana', /names such as @user or @org\/team/],
+    [`/request ${'@dana '.repeat(11)}`, /up to 10 names/],
+  ])('says what is wrong with %s', (body, problem) => {
+    const [command] = parseCommands(body)
+    expect(command).toMatchObject({ kind: 'misused', problem: expect.stringMatching(problem) as string })
+  })
+
+  it('reads a reason as it stands, whatever it says, and never past its line', () => {
+    const word = fc.stringMatching(/^[a-zA-Z0-9@<>`*_.,:-]{1,12}$/).filter((each) => !each.includes('<!--'))
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 8 }), fc.string(), (words, rest) => {
+        const reason = words.join(' ')
+        expect(
+          parseCommands(`/freeze production because ${reason}\n> ${rest.replaceAll(/[\r\n]/g, ' ')}`),
+        ).toEqual([{ kind: 'freeze', environment: 'production', until: undefined, reason }])
+      }),
+    )
   })
 
   it('reads a comment of 60 kB quickly and at most ten commands of it', () => {

@@ -1,0 +1,57 @@
+import type { Decision } from '../decision.ts'
+import type { Facts, Lookup, Permission } from '../facts.ts'
+import type { Policy } from '../policy/policy.ts'
+
+/** What executing a command comes to. */
+export interface CommandAnswer {
+  readonly reaction: '+1' | 'confused'
+  /** One reply under the command; absent when the thumb says it all. */
+  readonly reply?: string | undefined
+  /** What changes in what is kept, or is asked of GitHub. */
+  readonly change?:
+    | { readonly kind: 'ask-merge'; readonly head: string }
+    /** Withdraws the merge, the emergency merges and the requests for reviews. */
+    | { readonly kind: 'cancel' }
+    | { readonly kind: 'hold'; readonly reason: string }
+    | { readonly kind: 'unhold' }
+    | { readonly kind: 'request'; readonly logins: readonly string[]; readonly teams: readonly string[] }
+    /** Whoever is still missing, chosen as without a command. */
+    | { readonly kind: 'request-missing' }
+    | {
+        readonly kind: 'freeze'
+        readonly environment: string
+        /** ISO 8601. */
+        readonly until: string | undefined
+        readonly reason: string
+      }
+    | { readonly kind: 'unfreeze'; readonly environment: string }
+    | {
+        readonly kind: 'break-glass'
+        readonly environment: string
+        readonly reason: string
+        readonly head: string
+      }
+    | { readonly kind: 'confirm'; readonly environments: readonly string[]; readonly head: string }
+    | undefined
+  /** What has to be judged again: nothing, this pull request, or every open one of the repository. */
+  readonly judgeAgain: 'nothing' | 'pull' | 'repository'
+}
+
+export interface CommandContext {
+  readonly login: string
+  readonly permission: Lookup<Permission>
+  readonly decision: Decision
+  /** The decision in a sentence. */
+  readonly title: string
+  readonly state: 'open' | 'closed' | 'merged'
+  /** When the comment was written, in milliseconds. */
+  readonly now: number
+  /** Taken for this command; for `/confirm` with nothing about people from a cache. */
+  readonly facts: Facts
+  /** Undefined: the base branch has none that can be read. */
+  readonly policy: Policy | undefined
+}
+
+export function refuse(reply: string): CommandAnswer {
+  return { reaction: 'confused', reply, judgeAgain: 'nothing' }
+}
