@@ -90,7 +90,7 @@ export async function takeLocalFacts(
 }
 
 function emptyTeams(policy: Policy): PeopleFacts {
-  const { teams } = neededLookups(policy, { reviews: [] })
+  const { teams } = neededLookups(policy, { reviews: [], head: { ref: 'head', sha: '' } })
   return {
     permissions: {},
     teams: Object.fromEntries(teams.map((team) => [team, { kind: 'known', value: [] }])),

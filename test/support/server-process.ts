@@ -17,7 +17,10 @@ export interface ServerProcess {
 
 type Running = ChildProcessByStdio<null, Readable, Readable>
 
-export async function prepareServerProcess(stage: Stage, options: { readonly gitHubHost: string; readonly home: string }): Promise<ServerProcess> {
+export async function prepareServerProcess(
+  stage: Stage,
+  options: { readonly gitHubHost: string; readonly home: string },
+): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   let child: Running | undefined
@@ -36,7 +39,11 @@ export async function prepareServerProcess(stage: Stage, options: { readonly git
     LOG_LEVEL: 'warn',
   }
   const ended = (process: Running): Promise<number | null> =>
-    new Promise((resolve) => (process.exitCode !== null || process.signalCode !== null ? resolve(process.exitCode) : process.once('exit', resolve)))
+    new Promise((resolve) =>
+      process.exitCode !== null || process.signalCode !== null
+        ? resolve(process.exitCode)
+        : process.once('exit', resolve),
+    )
   return {
     url,
     output: () => printed,

@@ -63,6 +63,6 @@ export async function eventually<Value>(
     const value = await look()
     if (value !== undefined && value !== false) return value
     if (Date.now() > until) throw new Error(`waited ${milliseconds} ms for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
+    await new Promise((resolve) => setTimeout(resolve, 150))
   }
 }

@@ -4,7 +4,12 @@ import { ProbotOctokit } from 'probot'
 const timeout = 120_000
 // Octokit's plugin counts GraphQL queries as writes.
 const write = new Bottleneck.Group({ id: 'countersign-write', maxConcurrent: 4, minTime: 20, timeout })
-const notifications = new Bottleneck.Group({ id: 'countersign-notifications', maxConcurrent: 1, minTime: 200, timeout })
+const notifications = new Bottleneck.Group({
+  id: 'countersign-notifications',
+  maxConcurrent: 1,
+  minTime: 200,
+  timeout,
+})
 
 /**
  * Probot's Octokit with shorter pauses between writes. Octokit's own (1 s between writes, 3 s between comments, for the whole process) are
