@@ -7,7 +7,7 @@ import { Probot } from 'probot'
 import { createGitHubApp } from './adapters/github/github-app.ts'
 import { ThrottledOctokit } from './adapters/github/throttled-octokit.ts'
 import { createPgBossQueue } from './adapters/queue/pg-boss-queue.ts'
-import { openDatabase } from './adapters/store/database.ts'
+import { examineDatabase, openDatabase, type DatabaseLocation } from './adapters/store/database.ts'
 import { createSqlStore } from './adapters/store/sql-store.ts'
 import { countersignApp } from './app.ts'
 import { composeLocal } from './compose.ts'
@@ -46,12 +46,10 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
   await probot.ready()
   const log = probot.log.child({ name: 'countersign' })
 
-  const location =
-    settings.databaseUrl === undefined
-      ? { directory: join(settings.home, 'database') }
-      : { url: settings.databaseUrl }
-  const database = await openDatabase(location)
+  const database = await openDatabase(databaseLocation(settings))
   const store = createSqlStore(database)
+  // What a process that died had taken need not wait until it counts as abandoned.
+  if (database.exclusive) await store.releaseDeliveries()
   const { workers, sweepMinutes } = settings
   const queue = await createPgBossQueue(database, {
     workers,
@@ -129,4 +127,15 @@ async function readFingerprintKey(settings: ServerSettings): Promise<string> {
     await writeFile(file, `${key}\n`, { mode: 0o600, flag: 'wx' })
     return key
   }
+}
+
+function databaseLocation(settings: ServerSettings): DatabaseLocation {
+  return settings.databaseUrl === undefined
+    ? { directory: join(settings.home, 'database') }
+    : { url: settings.databaseUrl }
+}
+
+/** What the store is, for `doctor`. Throws `store-failed` when it does not answer. */
+export function examineStore(settings: ServerSettings): Promise<string> {
+  return examineDatabase(databaseLocation(settings))
 }

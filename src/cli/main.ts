@@ -2,7 +2,8 @@ import { Command, CommanderError } from 'commander'
 import { toAppError } from '../errors.ts'
 import { registerDemo } from './demo.ts'
 import { registerDiff } from './diff.ts'
-import { registerDoctor } from './doctor.ts'
+import { registerDoctorWith } from './doctor.ts'
+import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerReview } from './review.ts'
@@ -18,7 +19,7 @@ const commands: readonly RegisterCommand[] = [
   registerPolicy,
   registerServe,
   registerDemo,
-  registerDoctor,
+  registerDoctorWith([examineServer]),
   registerTools,
 ]
 

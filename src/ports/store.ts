@@ -81,6 +81,8 @@ export interface Store {
   saveDelivery(delivery: Delivery): Promise<'new' | 'known'>
   /** Up to `limit` deliveries that nobody has finished, oldest first, after at most `maximumAttempts` tries. Counts the try. */
   takeDeliveries(limit: number, maximumAttempts: number): Promise<readonly Delivery[]>
+  /** Offers again what was taken and not finished. Only for a store that no other process uses. */
+  releaseDeliveries(): Promise<void>
   /** Marks a delivery as done; with an error it stays to be tried again. */
   finishDelivery(id: string, error?: string): Promise<void>
 

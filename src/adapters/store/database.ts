@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { Kysely, PGliteDialect, PostgresDialect, sql } from 'kysely'
 import { Pool } from 'pg'
 import { fromPglite, type ConstructorOptions } from 'pg-boss'
 import { AppError } from '../../errors.ts'
+import { lockDirectory } from './directory-lock.ts'
 import { migrate } from './migrations.ts'
 import type { Tables } from './tables.ts'
 
@@ -31,6 +33,7 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     await migrate(database.kysely)
     return database
   } catch (cause) {
+    if (cause instanceof AppError) throw cause
     const what =
       'url' in location ? 'PostgreSQL at DATABASE_URL' : `the embedded database in ${location.directory}`
     throw new AppError('store-failed', `failed to open ${what}: ${(cause as Error).message}`, { cause })
@@ -38,7 +41,17 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 }
 
 async function openPglite(directory: string): Promise<Database> {
-  await mkdir(directory, { recursive: true })
+  await mkdir(dirname(directory), { recursive: true })
+  const unlock = await lockDirectory(directory)
+  try {
+    return await openLocked(directory, unlock)
+  } catch (thrown) {
+    await unlock()
+    throw thrown
+  }
+}
+
+async function openLocked(directory: string, unlock: () => Promise<void>): Promise<Database> {
   const pglite = await PGlite.create(directory)
   const kysely = new Kysely<Tables>({ dialect: new PGliteDialect({ pglite }) })
   return {
@@ -49,6 +62,7 @@ async function openPglite(directory: string): Promise<Database> {
     close: async () => {
       await kysely.destroy()
       if (!pglite.closed) await pglite.close()
+      await unlock()
     },
   }
 }
@@ -65,6 +79,20 @@ async function openPostgres(url: string): Promise<Database> {
     description: `PostgreSQL ${await serverVersion(kysely)}`,
     close: () => kysely.destroy(),
   }
+}
+
+/** Whether a PostgreSQL answers, and which; for `doctor`, which must not open the embedded database while a server has it. */
+export async function examineDatabase(location: DatabaseLocation): Promise<string> {
+  if ('directory' in location) return `PGlite in ${location.directory}; one process at a time`
+  const database = await openPostgres(location.url).catch((cause: unknown) => {
+    throw new AppError(
+      'store-failed',
+      `PostgreSQL at DATABASE_URL does not answer: ${(cause as Error).message}`,
+      { cause },
+    )
+  })
+  await database.close()
+  return database.description
 }
 
 async function serverVersion(kysely: Kysely<Tables>): Promise<string> {

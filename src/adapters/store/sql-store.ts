@@ -45,6 +45,10 @@ export function createSqlStore(database: Database): Store {
       return rows
     },
 
+    async releaseDeliveries() {
+      await db.updateTable('delivery').set({ taken_at: null }).where('finished_at', 'is', null).execute()
+    },
+
     async finishDelivery(id, error) {
       await db
         .updateTable('delivery')

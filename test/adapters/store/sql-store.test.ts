@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -47,7 +47,9 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       expect(await store.takeDeliveries(10, 3)).toEqual([delivery])
       expect(await store.takeDeliveries(10, 3)).toEqual([])
       await store.finishDelivery('d-1', 'it failed')
-      expect(await store.takeDeliveries(10, 3)).toEqual([delivery])
+      expect(await store.takeDeliveries(10, 4)).toEqual([delivery])
+      await store.releaseDeliveries()
+      expect(await store.takeDeliveries(10, 4)).toEqual([delivery])
       await store.finishDelivery('d-1')
       expect(await store.takeDeliveries(10, 3)).toEqual([])
     })
@@ -248,6 +250,21 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
         message: expect.stringContaining('approvals') as string,
       })
     })
+
+    if (kind === 'PGlite') {
+      it('is opened by one process at a time, and taken over from one that died', async () => {
+        const shared = join(directory, 'shared')
+        await writeFile(`${shared}.lock`, '1')
+        await expect(openDatabase({ directory: shared })).rejects.toMatchObject({
+          code: 'bad-settings',
+          message: `process 1 uses the embedded database in ${shared}; stop it, or set DATABASE_URL to run more than one`,
+        })
+        await writeFile(`${shared}.lock`, '999999999')
+        const taken = await openDatabase({ directory: shared })
+        await taken.close()
+        await expect(readFile(`${shared}.lock`, 'utf8')).rejects.toThrow('ENOENT')
+      })
+    }
 
     if (kind === 'PostgreSQL') {
       it('is migrated once by ten processes that start together', async () => {
