@@ -1,4 +1,5 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import { Socket } from 'node:net'
 import { AppError } from '../../errors.ts'
 
 /** A process that was asked nothing for so long is ended, in milliseconds. */
@@ -94,8 +95,7 @@ function start(git: { readonly directory: string; readonly environment: Record<s
   child.on('error', () => undefined)
   child.stdin.on('error', () => undefined)
   child.stderr.resume()
-  for (const stream of [child.stdin, child.stdout, child.stderr])
-    if ('unref' in stream && typeof stream.unref === 'function') stream.unref()
+  for (const stream of [child.stdin, child.stdout, child.stderr]) if (stream instanceof Socket) stream.unref()
   const chunks = child.stdout[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   return { child, chunks, rest: Buffer.alloc(0) }
 }
@@ -145,7 +145,7 @@ async function take(session: Session, bytes: number): Promise<Buffer> {
 }
 
 async function more(session: Session): Promise<void> {
-  const { value, done } = await session.chunks.next()
-  if (done === true) throw new AppError('git-failed', 'git cat-file ended early')
-  session.rest = session.rest.length === 0 ? value : Buffer.concat([session.rest, value])
+  const next = await session.chunks.next()
+  if (next.done === true) throw new AppError('git-failed', 'git cat-file ended early')
+  session.rest = session.rest.length === 0 ? next.value : Buffer.concat([session.rest, next.value])
 }
