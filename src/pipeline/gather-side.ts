@@ -2,8 +2,8 @@ import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
 import type { NodeKind } from '../core/targets/node.ts'
-import { readGraph } from '../core/targets/read-graph.ts'
-import type { Files } from '../ports/repository.ts'
+import { readGraph, type InputGraph } from '../core/targets/read-graph.ts'
+import type { Files, Tree } from '../ports/repository.ts'
 import { readContents, type Contents } from './read-contents.ts'
 
 /** One target at one commit. */
@@ -22,23 +22,38 @@ export interface GatheredSide {
   close(paths: readonly string[]): Promise<void>
 }
 
-export async function gatherSide(repository: Files, treeish: string): Promise<GatheredSide> {
-  const tree = indexTree(await repository.tree(treeish))
+/** Sides by the tree object that the repository keeps: the same commit is gathered once, for as long as its tree is kept. */
+const gathered = new WeakMap<Tree, GatheredSide>()
+
+export async function gatherSide(files: Files, treeish: string): Promise<GatheredSide> {
+  const listed = await files.tree(treeish)
+  const known = gathered.get(listed) ?? openSide(files, listed)
+  gathered.set(listed, known)
+  return known
+}
+
+function openSide(files: Files, listed: Tree): GatheredSide {
+  const tree = indexTree(listed)
   const sides = new Map<string, TargetSide>()
+  const closed = new Set<string>()
+  let graph: InputGraph = new Map()
   const close = async (paths: readonly string[]): Promise<void> => {
     const names = paths.flatMap((path) => {
-      const kind = kindOfDirectory(tree, path)
+      const kind = closed.has(path) ? undefined : kindOfDirectory(tree, path)
       return kind === undefined ? [] : [{ path, kind }]
     })
+    if (names.length === 0) return
     const contents: Contents = new Map()
-    const steps = readGraph(tree, names)
+    const steps = readGraph(tree, names, graph)
     let step = steps.next()
     while (step.done !== true) {
-      await readContents(repository, tree, step.value, contents)
+      await readContents(files, tree, step.value, contents)
       step = steps.next(texts(contents))
     }
+    graph = step.value
     for (const name of names) {
-      const closure = closeInputs(tree, step.value, name)
+      closed.add(name.path)
+      const closure = closeInputs(tree, graph, name)
       if (!closure.component) sides.set(name.path, { ...name, closure })
     }
   }

@@ -1,6 +1,7 @@
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import type { NodeKind } from '../core/targets/node.ts'
 import type { Files } from '../ports/repository.ts'
+import { emptyMemory } from './change-memory.ts'
 import { gatherSide } from './gather-side.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
 import type { ChangeParts } from './take-change.ts'
@@ -24,6 +25,6 @@ export async function renderDirectory(
   await side.close([path])
   const target = side.sides.get(path)
   if (target === undefined) return undefined
-  const rendered = await new RenderQueue({ ...parts, repository: files }).render(target, side)
+  const rendered = await new RenderQueue({ ...parts, repository: files }, emptyMemory()).render(target, side)
   return { ...rendered, renderer: target.kind }
 }

@@ -8,6 +8,7 @@ import { traceSources } from '../core/targets/trace-sources.ts'
 import type { RenderFailure } from '../core/targets/target.ts'
 import { AppError } from '../errors.ts'
 import type { RenderRequest } from '../ports/renderer.ts'
+import { memoryOf, type ChangeMemory } from './change-memory.ts'
 import type { GatheredSide, TargetSide } from './gather-side.ts'
 import { readContents, type Contents } from './read-contents.ts'
 import type { ChangeParts } from './take-change.ts'
@@ -15,8 +16,13 @@ import type { ChangeParts } from './take-change.ts'
 /** One side of a target, rendered or not. */
 export interface Rendered {
   readonly resources: readonly Resource[]
+  /** Stands for the inputs and the renderer: the same key, the same resources. Absent where it could not be rendered. */
+  readonly key?: string | undefined
   readonly failure?: RenderFailure | undefined
 }
+
+/** A side with the key of its rendering. */
+type KeyedSide = TargetSide & { readonly key: string }
 
 /** All inputs of one target together, in bytes. */
 const mostInputBytes = 100 * 1024 * 1024
@@ -26,25 +32,28 @@ const cacheEpoch = 1
 /** Renders targets, a few at a time, each set of inputs once. */
 export class RenderQueue {
   readonly #parts: ChangeParts
+  readonly #memory: ChangeMemory
   readonly #running = new Map<string, Promise<Rendered>>()
-  /** Documents parsed before, by their text: base and head share most. */
-  readonly #documents = new Map<string, readonly Resource[]>()
-  readonly #written = new Map<string, readonly Resource[]>()
   readonly #waiting: (() => void)[] = []
   #free: number
 
-  constructor(parts: ChangeParts) {
+  /** Without a memory of its own it shares the one that goes with the renderers. */
+  constructor(parts: ChangeParts, memory: ChangeMemory = memoryOf(parts.renderers)) {
     this.#parts = parts
+    this.#memory = memory
     this.#free = parts.concurrency ?? availableParallelism()
   }
 
   /** An absent side renders as nothing. */
-  render(side: TargetSide | undefined, commit: GatheredSide): Promise<Rendered> {
-    if (side === undefined) return Promise.resolve({ resources: [] })
-    const known = this.#running.get(side.closure.digest)
-    if (known !== undefined) return known
-    const running = this.#inTurn(() => this.#renderSide(side, commit))
-    this.#running.set(side.closure.digest, running)
+  async render(side: TargetSide | undefined, commit: GatheredSide): Promise<Rendered> {
+    if (side === undefined) return { resources: [], key: '' }
+    const renderer = side.kind === 'plain' ? undefined : this.#parts.renderers[side.kind]
+    const version = await renderer?.version().catch(() => undefined)
+    const key = JSON.stringify([cacheEpoch, version ?? null, side.closure.digest])
+    const known = this.#memory.renderings.get(key)
+    if (known !== undefined) return { resources: known, key }
+    const running = this.#running.get(key) ?? this.#inTurn(() => this.#renderSide({ ...side, key }, commit))
+    this.#running.set(key, running)
     return running
   }
 
@@ -60,41 +69,46 @@ export class RenderQueue {
     }
   }
 
-  async #renderSide(side: TargetSide, commit: GatheredSide): Promise<Rendered> {
+  async #renderSide(side: KeyedSide, commit: GatheredSide): Promise<Rendered> {
     const [refused] = side.closure.failures
     if (refused !== undefined) return { resources: [], failure: refused }
     const contents: Contents = new Map()
     try {
       await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
       const files = inputFiles(side, commit, contents)
-      return side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
+      const rendered = side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
+      if (rendered.failure !== undefined) return rendered
+      const weight = rendered.resources.reduce((sum, { object }) => sum + JSON.stringify(object).length, 0)
+      this.#memory.renderings.set(side.key, rendered.resources, weight)
+      return { ...rendered, key: side.key }
     } catch (thrown) {
       return { resources: [], failure: this.#describe(thrown, side) }
     }
   }
 
-  async #renderWith(side: TargetSide, files: RenderRequest['files']): Promise<Rendered> {
+  async #renderWith(side: KeyedSide, files: RenderRequest['files']): Promise<Rendered> {
     for (const [path, { content, mode }] of files) {
       const failure = mode === '120000' ? undefined : checkInput(path, content.toString('utf8'))
       if (failure !== undefined) return { resources: [], failure }
     }
     const text = await this.#renderCached(side, files)
     const file = ownFile(side)
-    const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#documents })
+    const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
     if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
     const message = `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`
     return { resources: [], failure: { code: 'render-failed', message, file } }
   }
 
-  async #renderCached(side: TargetSide, files: RenderRequest['files']): Promise<string> {
+  async #renderCached(side: KeyedSide, files: RenderRequest['files']): Promise<string> {
     const renderer = this.#parts.renderers[side.kind]
     if (renderer === undefined)
       throw new AppError('tool-missing', `nothing here renders ${side.kind} targets`)
-    const key = JSON.stringify([cacheEpoch, await renderer.version(), side.closure.digest])
-    const stored = await this.#parts.cache.get(key)
+    // Without the renderer nothing is answered from what an earlier one stored.
+    await renderer.version()
+    const stored = await this.#parts.cache.get(side.key)
     if (stored !== undefined) return stored
     const rendered = await renderer.render({ renderer: side.kind, target: side.path, files })
-    await this.#parts.cache.set(key, rendered)
+    await this.#parts.cache.set(side.key, rendered)
     return rendered
   }
 
@@ -105,11 +119,11 @@ export class RenderQueue {
       if (mode === '120000' || !/\.(?:ya?ml|json)$/.test(path)) return []
       const text = content.toString('utf8')
       const key = `${path}\0${text}`
-      const known = this.#written.get(key)
+      const known = this.#memory.written.get(key)
       if (known !== undefined) return known
-      const parsed = parseManifests(text, { file: path, foreign: 'skip', positions: true })
+      const parsed = parseManifests(text, { file: path, foreign: 'skip', positions: 'start' })
       const written = parsed.ok ? parsed.value : []
-      this.#written.set(key, written)
+      this.#memory.written.set(key, written, text.length)
       return written
     })
   }

@@ -5,6 +5,7 @@ import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
 import type { RenderCache, Renderer } from '../ports/renderer.ts'
 import type { Files } from '../ports/repository.ts'
+import { memoryOf } from './change-memory.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
 import { gatherSide, type GatheredSide, type TargetSide } from './gather-side.ts'
 
@@ -40,6 +41,8 @@ export interface ChangeRequest {
 interface Judged {
   readonly target: TargetChange
   readonly changes: DigestedChange
+  /** Everything at head, where it was asked for: compared with nothing. */
+  readonly result: DigestedChange
 }
 
 /**
@@ -60,6 +63,7 @@ export async function takeChange(
   const paths = [...new Set(perEnvironment.flat())]
   await Promise.all([base.close(paths), head.close(paths)])
   const queue = new RenderQueue(parts)
+<<<<<<< HEAD
   const all = request.render === 'all' || request.withResult === true
   const isAffected = (path: string): boolean =>
     base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
@@ -68,11 +72,17 @@ export async function takeChange(
       .filter((each, index) => request.environments[index]?.whole === true && each.some(isAffected))
       .flat(),
   )
+=======
+>>>>>>> wt-b
   let done = 0
   const judged = new Map<string, Judged>()
   await Promise.all(
     paths.map(async (path) => {
+<<<<<<< HEAD
       const found = await judgeTarget(parts, queue, path, base, head, all || wholly.has(path))
+=======
+      const found = await judgeTarget(parts, queue, path, base, head, request)
+>>>>>>> wt-b
       if (found !== undefined) judged.set(path, found)
       request.onProgress?.(++done, paths.length)
     }),
@@ -81,7 +91,6 @@ export async function takeChange(
     sumUp(
       name,
       (perEnvironment[index] ?? []).flatMap((path) => judged.get(path) ?? []),
-      parts.fingerprintKey,
       request.withResult === true,
     ),
   )
@@ -94,15 +103,20 @@ async function judgeTarget(
   path: string,
   base: GatheredSide,
   head: GatheredSide,
-  all: boolean,
+  { render, withResult = false }: ChangeRequest,
 ): Promise<Judged | undefined> {
+  const all = render === 'all' || withResult
   const [before, after] = [base.sides.get(path), head.sides.get(path)]
   const present = after ?? before
   if (present === undefined) return undefined
   const target = { path, renderer: present.kind }
   const affected = before?.closure.digest !== after?.closure.digest
   if (!affected && !all)
-    return { target: { ...target, affected, why: [], change: nothing, base: [], head: [] }, changes: [] }
+    return {
+      target: { ...target, affected, why: [], change: nothing, base: [], head: [] },
+      changes: [],
+      result: [],
+    }
   const why = affected ? explainAffected(path, withTree(before, base), withTree(after, head)) : []
   const [from, to] = await Promise.all([queue.render(before, base), queue.render(after, head)])
   const error = to.failure ?? from.failure
@@ -110,12 +124,29 @@ async function judgeTarget(
     return {
       target: { ...target, affected, why, change: nothing, base: from.resources, head: to.resources, error },
       changes: [],
+      result: [],
     }
-  const changes = affected ? compareResources(from.resources, to.resources, parts) : []
-  return { target: { ...target, affected, why, change: summarise(changes), ...sides(from, to) }, changes }
+  const changes = affected ? compareOnce(parts, from, to) : []
+  const result = withResult ? compareOnce(parts, { resources: [], key: '' }, to) : []
+  return {
+    target: { ...target, affected, why, change: summarise(changes), ...sides(from, to) },
+    changes,
+    result,
+  }
 }
 
 const nothing = summarise([])
+
+/** Compares two renderings, once for as long as it is remembered. */
+function compareOnce(parts: ChangeParts, from: Rendered, to: Rendered): DigestedChange {
+  const { comparisons } = memoryOf(parts.renderers)
+  const key = JSON.stringify([from.key, to.key, parts.fingerprintKey])
+  const known = comparisons.get(key)
+  if (known !== undefined) return known
+  const changes = compareResources(from.resources, to.resources, parts)
+  comparisons.set(key, changes, JSON.stringify(changes).length)
+  return changes
+}
 
 function sides(from: Rendered, to: Rendered): Pick<TargetChange, 'base' | 'head'> {
   return { base: from.resources, head: to.resources }
@@ -128,12 +159,7 @@ function withTree(
   return side === undefined ? undefined : { closure: side.closure, tree }
 }
 
-function sumUp(
-  name: string,
-  judged: readonly Judged[],
-  fingerprintKey: string,
-  withResult: boolean,
-): EnvironmentChange {
+function sumUp(name: string, judged: readonly Judged[], withResult: boolean): EnvironmentChange {
   const targets = judged.map(({ target }) => target)
   const failures = targets.flatMap(({ path, error }) =>
     error === undefined ? [] : [{ ...error, target: path }],
@@ -141,6 +167,5 @@ function sumUp(
   const change = failures.length > 0 ? nothing : summarise(judged.flatMap(({ changes }) => changes))
   const environment: EnvironmentChange = { name, targets, change, failures }
   if (!withResult || failures.length > 0) return environment
-  const result = targets.flatMap((target) => compareResources([], target.head, { fingerprintKey }))
-  return { ...environment, resultDigest: summarise(result).digest }
+  return { ...environment, resultDigest: summarise(judged.flatMap(({ result }) => result)).digest }
 }

@@ -1,13 +1,15 @@
 import { AppError } from '../../errors.ts'
 import type { Repository, Tree, TreeEntry } from '../../ports/repository.ts'
 import { GitClient, GitExit } from './git-client.ts'
-import { readBlobs } from './read-blobs.ts'
+import { BlobReader } from './blob-reader.ts'
 
 /** Files larger than this are not read: manifests are small. */
 const defaultLimit = 10 * 1024 * 1024
 /** Blobs and trees kept in memory for one repository. */
 const mostCachedBytes = 64 * 1024 * 1024
-const mostCachedTrees = 32
+const mostCachedTrees = 16
+/** Ids of objects that are remembered. */
+const mostObjects = 10_000
 
 /**
  * Opens a repository (bare or with a working tree) for reading. `path` is PATH, where git is found.
@@ -31,12 +33,16 @@ function existing(directory: string): string {
 
 class GitRepository implements Repository {
   readonly #git: GitClient
+  readonly #reader: BlobReader
+  /** Full ids of commits and trees that were found: objects never change, and nothing removes them. */
+  readonly #objects = new Map<string, string>()
   readonly #trees = new Map<string, Tree>()
   readonly #blobs = new Map<string, Buffer>()
   #cachedBytes = 0
 
   constructor(git: GitClient) {
     this.#git = git
+    this.#reader = new BlobReader({ directory: git.options.directory, environment: git.environment })
   }
 
   async resolve(revision: string): Promise<string> {
@@ -52,7 +58,12 @@ class GitRepository implements Repository {
   async tree(treeish: string): Promise<Tree> {
     const id = await this.#object(treeish, 'tree')
     const known = this.#trees.get(id)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      // Those used longest ago go first.
+      this.#trees.delete(id)
+      this.#trees.set(id, known)
+      return known
+    }
     const listing = await this.#git.run('ls-tree', '-r', '-z', '--full-tree', id)
     const tree = new Map(
       listing
@@ -78,8 +89,7 @@ class GitRepository implements Repository {
     if (missing.some((id) => !isObjectId(id)))
       throw new AppError('git-failed', 'a blob id has 40 or 64 hex digits')
     if (missing.length === 0) return found
-    const { directory } = this.#git.options
-    const read = await readBlobs({ directory, environment: this.#git.environment }, missing, limit)
+    const read = await this.#reader.read(missing, limit)
     for (const [id, content] of read) {
       found.set(id, content)
       this.#remember(id, content)
@@ -132,6 +142,9 @@ class GitRepository implements Repository {
     const unknown = new AppError('unknown-commit', `there is no commit ${revision} in this repository`)
     if (revision === '' || /[\0\n]/.test(revision)) throw unknown
     if (revision.startsWith('-') || revision.includes('..')) throw unknown
+    const key = `${type} ${revision}`
+    const known = this.#objects.get(key)
+    if (known !== undefined) return known
     const id =
       (await this.#git
         .ask('rev-parse', '--verify', '--quiet', '--end-of-options', `${revision}^{${type}}`)
@@ -143,6 +156,10 @@ class GitRepository implements Repository {
         })) ?? ''
     const line = id.trim().split('\n').at(-1) ?? ''
     if (!isObjectId(line)) throw unknown
+    if (isObjectId(revision)) {
+      if (this.#objects.size >= mostObjects) this.#objects.clear()
+      this.#objects.set(key, line)
+    }
     return line
   }
 

@@ -15,12 +15,18 @@ import type { Json, JsonObject, Resource } from './resource.ts'
 export interface ParseOptions {
   /** Name of the text for problems and sources: a path as the reader knows it. */
   readonly file: string
-  /** Keep the line of each resource and field (for files that people wrote). Default false. */
-  readonly positions?: boolean
+  /** Keep the line of each resource and field, for files that people wrote; `start`: of each resource only, which is much faster. */
+  readonly positions?: boolean | 'start'
   /** What to do with a document that is no Kubernetes object: values files lie next to manifests. Default `refuse`. */
   readonly foreign?: 'refuse' | 'skip'
   /** Documents parsed before, by text: base and head share most of theirs. Only without positions. */
-  readonly memo?: Map<string, readonly Resource[]> | undefined
+  readonly memo?: DocumentMemo | undefined
+}
+
+/** Parsed documents by their text; `weight` in characters, for memories that are bounded. */
+export interface DocumentMemo {
+  get(text: string): readonly Resource[] | undefined
+  set(text: string, resources: readonly Resource[], weight: number): unknown
 }
 
 /**
@@ -30,12 +36,14 @@ export interface ParseOptions {
 export function parseManifests(text: string, options: ParseOptions): Parsed<readonly Resource[]> {
   try {
     if (options.positions === true) return { ok: true, value: parseWithPositions(text, options) }
+    if (options.positions === 'start')
+      return { ok: true, value: splitDocuments(text).flatMap((part) => parseWithStart(part, options)) }
     const memo = options.memo ?? new Map<string, readonly Resource[]>()
     const resources = splitDocuments(text).flatMap((part) => {
       const known = memo.get(part.text)
       if (known !== undefined) return known
       const parsed = parsePart(part, options)
-      memo.set(part.text, parsed)
+      memo.set(part.text, parsed, part.text.length)
       return parsed
     })
     return { ok: true, value: resources }
@@ -89,6 +97,13 @@ function parsePart(part: Part, options: ParseOptions): readonly Resource[] {
     if (!(thrown instanceof YamlProblem)) throw thrown
     throw new YamlProblem(thrown.message, thrown.line + part.offset, thrown.column)
   }
+}
+
+/** Each resource with the line where its document starts. */
+function parseWithStart(part: Part, options: ParseOptions): readonly Resource[] {
+  const before = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(part.text)?.[0] ?? ''
+  const source = { file: options.file, line: part.offset + countLines(before) + 1 }
+  return parsePart(part, options).map((resource) => ({ ...resource, source }))
 }
 
 function parseWithPositions(text: string, options: ParseOptions): readonly Resource[] {

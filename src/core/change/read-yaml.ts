@@ -35,6 +35,9 @@ function kubernetesTag(tag: YamlTag): readonly YamlTag[] {
   const name = tag.tag?.split(':').at(-1) ?? ''
   if (tag.format === 'TIME' || foreignTags.has(name)) return []
   const { test } = tag
+  // The library takes `e123`, the short id of a commit, for a number without digits: two of them would be the same NaN.
+  if (name === 'float' && test !== undefined && !/inf/.test(test.source))
+    return [{ ...tag, test: new RegExp(`^(?=[-+]?\\.?[0-9])(?:${test.source})`) }]
   if (name !== 'bool' || test === undefined) return [tag]
   return [{ ...tag, test: new RegExp(test.source.replace(/(?:Y\|y|N\|n)\|/, '')) }]
 }

@@ -1,4 +1,5 @@
 import { isJsonObject, readYaml, YamlProblem } from '../change/read-yaml.ts'
+import { readPlainYaml } from '../change/read-plain-yaml.ts'
 import {
   kustomizationReferences,
   pluginReferences,
@@ -28,7 +29,7 @@ export function describeKustomization(builder: NodeBuilder): void {
 
 function readKustomization(builder: NodeBuilder, place: Place): void {
   try {
-    const kustomization = readYaml(place.text)
+    const kustomization = readPlainYaml(place.text) ?? readYaml(place.text)
     if (!isJsonObject(kustomization)) return
     const named = kustomizationReferences(kustomization)
     builder.component = named.component

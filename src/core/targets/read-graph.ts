@@ -7,13 +7,15 @@ export type InputGraph = ReadonlyMap<string, InputNode>
 
 /**
  * Reads everything that the given nodes depend on. A generator, so that it stays pure: it yields the paths whose content it needs
- * next, all of them at once, and takes the contents of every path asked for so far (a path without content: empty text).
+ * next, all of them at once, and takes the contents of every path asked for so far (a path without content: empty text). Nodes that
+ * are in `known`, a graph of the same tree, are taken from there.
  */
 export function* readGraph(
   tree: FileTree,
   starts: readonly NodeName[],
+  known: InputGraph = new Map(),
 ): Generator<readonly string[], InputGraph, ReadonlyMap<string, string>> {
-  const graph = new Map<string, InputNode>()
+  const graph = new Map<string, InputNode>(known)
   let contents: ReadonlyMap<string, string> = new Map()
   let waiting = new Map(starts.map((start) => [nodeKey(start), start]))
   while (waiting.size > 0) {

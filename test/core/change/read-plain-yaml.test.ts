@@ -37,6 +37,10 @@ describe('readPlainYaml', () => {
     ).toEqual({ a: 'one\ntwo\n', b: 'yes', c: false, d: 8, e: {}, f: [], g: '2026-01-01', h: 'y' })
   })
 
+  it.each(['e123', 'E5', '.', '-.', '.e1', '-e7'])('knows that %s is a text', (text) => {
+    expect([readPlainYaml(`a: ${text}\n`), complete(`a: ${text}\n`)]).toEqual([{ a: text }, { a: text }])
+  })
+
   it.each(['a: &b c\nd: *b\n', 'a: !!str 1\n', '<<: {a: 1}\n', '1: a\n', 'a: 1\na: 2\n', 'a: [1\n', '? a\n'])(
     'leaves %j to the complete reader',
     (text) => {
