@@ -5,6 +5,7 @@ import { registerDiff } from './diff.ts'
 import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
+import { registerProtect } from './protect.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 import { registerTools } from './tools.ts'
@@ -19,6 +20,7 @@ const commands: readonly RegisterCommand[] = [
   registerServe,
   registerDemo,
   registerDoctor,
+  registerProtect,
   registerTools,
 ]
 
