@@ -59,6 +59,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
   const fingerprintKey = await readFingerprintKey(settings)
 
   const deps: PipelineDeps = {
+    appId: credentials.appId,
     app: createGitHubApp(probot, { appId: credentials.appId, gitUrl: settings.webUrl }),
     store,
     queue,

@@ -38,6 +38,8 @@ export interface ServerSettings extends Settings {
   readonly sweepMinutes: number
   /** Keys the fingerprints that stand for secret values; absent: one is made and kept in `home`. */
   readonly fingerprintKey: string | undefined
+  /** A token of a person, for `protect`; absent: the App's own. */
+  readonly gitHubToken: string | undefined
   /** What was read, for Probot's setup flow, which reads names of its own. */
   readonly environment: NodeJS.ProcessEnv
 }
@@ -83,6 +85,7 @@ export function readServerSettings(env: NodeJS.ProcessEnv = process.env): Server
     workers: number('WORKERS', 4, 1, 64),
     sweepMinutes: number('SWEEP_MINUTES', 10, 1, 59),
     fingerprintKey: env.FINGERPRINT_KEY,
+    gitHubToken: env.GITHUB_TOKEN === '' ? undefined : env.GITHUB_TOKEN,
     environment: env,
   }
   if (problems.length > 0) throw new AppError('bad-settings', problems.join('\n'))

@@ -6,6 +6,7 @@ import { registerDoctorWith } from './doctor.ts'
 import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
+import { registerProtect } from './protect.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 import { registerTools } from './tools.ts'
@@ -20,6 +21,7 @@ const commands: readonly RegisterCommand[] = [
   registerServe,
   registerDemo,
   registerDoctorWith([examineServer]),
+  registerProtect,
   registerTools,
 ]
 

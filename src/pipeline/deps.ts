@@ -16,6 +16,8 @@ export type ReadinessOutcome =
 /** Everything the pipeline needs, constructed in compose.ts. */
 export interface PipelineDeps {
   readonly app: GitHubApp
+  /** Id of our own App on GitHub. */
+  readonly appId: number
   readonly store: Store
   readonly queue: Queue
   readonly mirrors: Mirrors

@@ -42,7 +42,12 @@ export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<vo
   taken = await proveMerge(deps, github, due, taken)
   const decision = judge(taken)
   await record(deps, due, taken, decision)
-  const words = pullWords({ decision, facts: taken.facts, title: decisionTitle(decision) })
+  const words = pullWords({
+    decision,
+    facts: taken.facts,
+    title: decisionTitle(decision),
+    protectionProblems: await deps.store.protectionProblems(pull.repository, pull.base.ref),
+  })
   const requests = await takeRequests(deps, github, due.key, taken, decision)
   const { check, comment } = taken.reading
   const effects = planEffects(decision, words, { check, comment, requests })

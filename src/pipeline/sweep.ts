@@ -1,3 +1,5 @@
+import { protectionProblems } from '../core/protection.ts'
+import { toAppError } from '../errors.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 
@@ -22,6 +24,26 @@ export async function sweep(deps: PipelineDeps): Promise<void> {
   }
   for (const record of await deps.store.openPulls())
     due.set(record.key, due.get(record.key) ?? record.installation)
+  await lookAtProtection(deps)
   for (const [key, installation] of due) await deps.queue.markDue({ key, installation })
   deps.log.info({ pulls: due.size, redelivered }, 'open pull requests were swept')
+}
+
+/** Whether the check is still binding on each branch that pull requests wait for; what is found is shown with the next judgement. */
+async function lookAtProtection(deps: PipelineDeps): Promise<void> {
+  const branches = new Map<string, { repository: string; branch: string; installation: number }>()
+  for (const { key, base, installation } of await deps.store.openPulls()) {
+    const repository = key.slice(0, key.indexOf('#'))
+    branches.set(`${repository} ${base}`, { repository, branch: base, installation })
+  }
+  for (const { repository, branch, installation } of branches.values()) {
+    try {
+      const github = await deps.app.installation(installation)
+      const found = await github.readProtection(repository, branch)
+      const problems = protectionProblems(found, branch, deps.appId)
+      await deps.store.saveProtectionProblems(repository, branch, problems)
+    } catch (thrown) {
+      deps.log.warn({ repository, branch, err: toAppError(thrown) }, 'protection could not be read')
+    }
+  }
 }

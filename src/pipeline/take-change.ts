@@ -29,6 +29,8 @@ export interface ChangeRequest {
     readonly targets: readonly string[]
     /** Render every target once one is affected: readiness looks at the whole environment. */
     readonly whole?: boolean
+    /** Another environment that is then rendered too: readiness compares images with it. */
+    readonly promotesFrom?: string
   }[]
   /** `all`: render also what is unaffected, for readiness of the whole environment. Default `affected`. */
   readonly render?: 'affected' | 'all'
@@ -63,26 +65,15 @@ export async function takeChange(
   const paths = [...new Set(perEnvironment.flat())]
   await Promise.all([base.close(paths), head.close(paths)])
   const queue = new RenderQueue(parts)
-<<<<<<< HEAD
-  const all = request.render === 'all' || request.withResult === true
-  const isAffected = (path: string): boolean =>
-    base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
-  const wholly = new Set(
-    perEnvironment
-      .filter((each, index) => request.environments[index]?.whole === true && each.some(isAffected))
-      .flat(),
-  )
-=======
->>>>>>> wt-b
+  const withResult = request.withResult === true
+  const all = request.render === 'all' || withResult
+  const wholly = whollyRendered(request, perEnvironment, base, head)
   let done = 0
   const judged = new Map<string, Judged>()
   await Promise.all(
     paths.map(async (path) => {
-<<<<<<< HEAD
-      const found = await judgeTarget(parts, queue, path, base, head, all || wholly.has(path))
-=======
-      const found = await judgeTarget(parts, queue, path, base, head, request)
->>>>>>> wt-b
+      const how = { all: all || wholly.has(path), withResult }
+      const found = await judgeTarget(parts, queue, path, base, head, how)
       if (found !== undefined) judged.set(path, found)
       request.onProgress?.(++done, paths.length)
     }),
@@ -96,6 +87,29 @@ export async function takeChange(
   )
 }
 
+/** Targets that readiness wants rendered though nothing changes in them: those of environments that are affected, and of those they promote from. */
+function whollyRendered(
+  request: ChangeRequest,
+  perEnvironment: readonly (readonly string[])[],
+  base: GatheredSide,
+  head: GatheredSide,
+): ReadonlySet<string> {
+  const isAffected = (path: string): boolean =>
+    base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
+  const isWhole = request.environments.map(
+    ({ whole }, index) => whole === true && (perEnvironment[index] ?? []).some(isAffected),
+  )
+  const compared = new Set(
+    request.environments.flatMap(({ promotesFrom }, index) =>
+      isWhole[index] === true && promotesFrom !== undefined ? [promotesFrom] : [],
+    ),
+  )
+  const chosen = perEnvironment.filter(
+    (_, index) => isWhole[index] === true || compared.has(request.environments[index]?.name ?? ''),
+  )
+  return new Set(chosen.flat())
+}
+
 /** Undefined: a component, or nothing that can be rendered, on both sides. */
 async function judgeTarget(
   parts: ChangeParts,
@@ -103,9 +117,8 @@ async function judgeTarget(
   path: string,
   base: GatheredSide,
   head: GatheredSide,
-  { render, withResult = false }: ChangeRequest,
+  { all, withResult }: { readonly all: boolean; readonly withResult: boolean },
 ): Promise<Judged | undefined> {
-  const all = render === 'all' || withResult
   const [before, after] = [base.sides.get(path), head.sides.get(path)]
   const present = after ?? before
   if (present === undefined) return undefined

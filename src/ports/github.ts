@@ -1,4 +1,5 @@
 import type { PeopleFacts, PullFacts } from '../core/facts.ts'
+import type { ProtectionFacts } from '../core/protection.ts'
 import type { PublishedCheck } from '../core/effects.ts'
 
 /** One pull request as GitHub describes it at one instant, and what Countersign has published on it so far. */
@@ -111,6 +112,8 @@ export interface GitHub {
       readonly logUrl?: string | undefined
     },
   ): Promise<void>
+  /** What GitHub enforces on a branch, as far as the App may see it. */
+  readProtection(repository: string, branch: string): Promise<ProtectionFacts>
   /** Where git fetches from, and the token for it. */
   gitAccess(repository: string): Promise<{ readonly url: string; readonly token: string }>
   /** Open pull requests of every repository of the installation, for the sweep. */

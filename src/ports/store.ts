@@ -146,6 +146,10 @@ export interface Store {
   ): Promise<void>
   withdrawBreakGlass(pull: PullKey): Promise<void>
 
+  /** What kept the check from being binding on a branch when that was last looked at; undefined: it was not. */
+  protectionProblems(repository: string, branch: string): Promise<readonly string[] | undefined>
+  saveProtectionProblems(repository: string, branch: string, problems: readonly string[]): Promise<void>
+
   /** People who pushed to a branch (`feature-1`), by the push webhooks seen. */
   pushers(repository: string, ref: string): Promise<readonly string[]>
   addPusher(repository: string, ref: string, login: string): Promise<void>

@@ -8,6 +8,7 @@ import { mergePull } from './merge-pull.ts'
 import { githubError, splitRepository, type Octokit } from './octokit.ts'
 import { PeopleCache } from './people-cache.ts'
 import { readPeople } from './read-people.ts'
+import { readProtection } from './protection.ts'
 import { readPull } from './read-pull.ts'
 
 export interface GitHubAppOptions {
@@ -120,6 +121,8 @@ function createInstallation(
     ensureDeployment: (repository, request) => ensureDeployment(octokit, repository, request),
     ensureDeploymentStatus: (repository, deployment, status) =>
       ensureDeploymentStatus(octokit, repository, deployment, status),
+
+    readProtection: (repository, branch) => readProtection(octokit, repository, branch),
 
     async gitAccess(repository) {
       const auth = (await octokit.auth({ type: 'installation', installationId: id })) as { token: string }

@@ -91,6 +91,12 @@ const steps: readonly (readonly string[])[] = [
       confirmed_at timestamptz,
       primary key (pull, environment)
     )`,
+    `create table protection (
+      repository text not null,
+      branch text not null,
+      problems text[] not null,
+      primary key (repository, branch)
+    )`,
     `create table pusher (
       repository text not null,
       ref text not null,

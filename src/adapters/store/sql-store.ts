@@ -280,6 +280,25 @@ export function createSqlStore(database: Database): Store {
       await db.deleteFrom('break_glass').where('pull', '=', pull).execute()
     },
 
+    async protectionProblems(repository, branch) {
+      const row = await db
+        .selectFrom('protection')
+        .select('problems')
+        .where('repository', '=', repository)
+        .where('branch', '=', branch)
+        .executeTakeFirst()
+      return row?.problems
+    },
+
+    async saveProtectionProblems(repository, branch, problems) {
+      const values = { repository, branch, problems: [...problems] }
+      await db
+        .insertInto('protection')
+        .values(values)
+        .onConflict((conflict) => conflict.columns(['repository', 'branch']).doUpdateSet(values))
+        .execute()
+    },
+
     async pushers(repository, ref) {
       const rows = await db
         .selectFrom('pusher')

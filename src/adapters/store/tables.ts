@@ -72,6 +72,7 @@ export interface Tables {
     confirmed_by: string | null
     confirmed_at: ColumnType<Date | null, string | null, string | null>
   }
+  protection: { repository: string; branch: string; problems: string[] }
   pusher: { repository: string; ref: string; login: string }
   deployment: {
     repository: string

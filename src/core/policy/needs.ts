@@ -17,7 +17,7 @@ export interface NeededLookups {
  */
 export function neededLookups(
   policy: Policy,
-  pull: Pick<PullFacts, 'reviews' | 'head' | 'mergeAsked' | 'breakGlass'>,
+  pull: Pick<PullFacts, 'reviews'> & Asked,
 ): NeededLookups {
   const rules = policy.environments.flatMap(({ approvals }) => approvals)
   const all = policy.policyChanges === null ? rules : [...rules, policy.policyChanges]
@@ -26,11 +26,11 @@ export function neededLookups(
   return { teams: teamsOf(all), logins: [...logins].sort() }
 }
 
-function askers({
-  head,
-  mergeAsked,
-  breakGlass = [],
-}: Pick<PullFacts, 'head' | 'mergeAsked' | 'breakGlass'>): string[] {
+/** Who asked for what, of which head; a change that is no pull request has none of it. */
+type Asked = Partial<Pick<PullFacts, 'head' | 'mergeAsked' | 'breakGlass'>>
+
+function askers({ head, mergeAsked, breakGlass = [] }: Asked): string[] {
+  if (head === undefined) return []
   const asked = mergeAsked?.head === head.sha ? [mergeAsked.by] : []
   const emergencies = breakGlass
     .filter((each) => each.head === head.sha)

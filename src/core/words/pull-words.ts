@@ -4,6 +4,7 @@ import type { Words } from '../effects.ts'
 import type { Facts } from '../facts.ts'
 import type { Severity } from '../change/change.ts'
 import { pullComment } from './comment.ts'
+import { escapeText } from './markdown.ts'
 
 /** GitHub's limit of a check run's title is generous; people read about this much. */
 const titleLimit = 250
@@ -32,12 +33,17 @@ export function pullWords(input: {
   readonly facts: Facts
   readonly title: string
   readonly fullUrl?: string | undefined
+  /** What keeps the check from being binding on the base branch, where that was looked at. */
+  readonly protectionProblems?: readonly string[] | undefined
 }): Words {
   const comment = pullComment(input)
   const title = input.title.slice(0, titleLimit)
   const annotations = toAnnotations(input.facts)
   // The summary is the comment without its marker: whoever looks at the check reads the same words.
-  const summary = comment.slice(comment.indexOf('\n') + 1).trim()
+  const summary = [
+    comment.slice(comment.indexOf('\n') + 1).trim(),
+    ...protectionLines(input.protectionProblems ?? [], input.facts.pull.repository),
+  ].join('\n')
   const outcome = outcomes[input.decision.verdict]
   const content = JSON.stringify([outcome, title, summary, annotations])
   const externalId = `sha256:${createHash('sha256').update(content).digest('hex').slice(0, 40)}`
@@ -47,6 +53,13 @@ export function pullWords(input: {
     // A pull request that reaches no environment gets a check and no mail.
     comment: { body: comment, quiet },
   }
+}
+
+/** Said in the check and not in the comment: it concerns whoever looks after the repository, not whoever proposes. */
+function protectionLines(problems: readonly string[], repository: string): readonly string[] {
+  if (problems.length === 0) return []
+  const lines = problems.map((problem) => `- ${escapeText(problem)}`)
+  return ['', '**Protection**', '', ...lines, `- \`countersign protect ${repository} --apply\` mends it.`]
 }
 
 /** New findings on the line that causes them, worst first. */
