@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { openDirectory } from './adapters/files/open-directory.ts'
 import { createMirrors } from './adapters/git/create-mirrors.ts'
 import { gitVersion } from './adapters/git/git-version.ts'
 import { openRepository } from './adapters/git/open-repository.ts'
@@ -14,6 +15,8 @@ export interface LocalParts extends RendererSet {
   readonly cache: RenderCache
   readonly mirrors: Mirrors
   openRepository(directory: string): Promise<Repository>
+  /** The files of a directory as they are now. */
+  openDirectory(directory: string): Repository
 }
 
 /** Constructs the adapters for commands that work on this machine, without GitHub and without a store. */
@@ -24,6 +27,7 @@ export async function composeLocal(settings: Settings): Promise<LocalParts> {
     cache: diskRenderCache(join(settings.home, 'renderings')),
     mirrors: createMirrors(settings.home, { path: settings.path }),
     openRepository: (directory) => openRepository(directory, settings.path),
+    openDirectory,
   }
 }
 

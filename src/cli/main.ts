@@ -5,6 +5,7 @@ import { registerDiff } from './diff.ts'
 import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
+import { registerReady } from './ready.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 
@@ -14,6 +15,7 @@ export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCod
 const commands: readonly RegisterCommand[] = [
   registerReview,
   registerDiff,
+  registerReady,
   registerPolicy,
   registerServe,
   registerDemo,

@@ -28,6 +28,8 @@ export interface ChangeRequest {
     readonly targets: readonly string[]
     /** Render every target once one is affected: readiness looks at the whole environment. */
     readonly whole?: boolean
+    /** Another environment that is then rendered too: readiness compares images with it. */
+    readonly promotesFrom?: string
   }[]
   /** `all`: render also what is unaffected, for readiness of the whole environment. Default `affected`. */
   readonly render?: 'affected' | 'all'
@@ -63,9 +65,17 @@ export async function takeChange(
   const all = request.render === 'all' || request.withResult === true
   const isAffected = (path: string): boolean =>
     base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
+  const isWhole = request.environments.map(
+    ({ whole }, index) => whole === true && (perEnvironment[index] ?? []).some(isAffected),
+  )
+  const compared = new Set(
+    request.environments.flatMap(({ promotesFrom }, index) =>
+      isWhole[index] === true && promotesFrom !== undefined ? [promotesFrom] : [],
+    ),
+  )
   const wholly = new Set(
     perEnvironment
-      .filter((each, index) => request.environments[index]?.whole === true && each.some(isAffected))
+      .filter((_, index) => isWhole[index] === true || compared.has(request.environments[index]?.name ?? ''))
       .flat(),
   )
   let done = 0
