@@ -7,6 +7,7 @@ import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerProtect } from './protect.ts'
+import { registerReady } from './ready.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 import { registerTools } from './tools.ts'
@@ -17,6 +18,7 @@ export type RegisterCommand = (program: Command, io: CliIo, done: (code: ExitCod
 const commands: readonly RegisterCommand[] = [
   registerReview,
   registerDiff,
+  registerReady,
   registerPolicy,
   registerServe,
   registerDemo,

@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { composeLocal, type LocalParts } from '../compose.ts'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import type { Resource } from '../core/change/resource.ts'
@@ -19,8 +19,20 @@ export async function readManifests(name: string, io: CliIo): Promise<readonly R
   const place = resolve(io.cwd, name)
   const found = await stat(place).catch(() => undefined)
   if (found === undefined) throw new AppError('bad-input', `${name} does not exist`)
-  if (!found.isDirectory()) return parse(await readText(place, name), name, 'refuse')
+  if (!found.isDirectory()) {
+    if (kustomizationNames.includes(basename(place))) return render(dirname(place), dirname(name), io)
+    return parse(await readText(place, name), name, 'refuse')
+  }
   return (await isRendered(place)) ? render(place, name, io) : readBelow(place, name)
+}
+
+/** Resources of several names, in their order; standard input can be one of them once. */
+export async function readAllManifests(names: readonly string[], io: CliIo): Promise<readonly Resource[]> {
+  if (names.filter((name) => name === '-').length > 1)
+    throw new AppError('usage', 'standard input can be read once')
+  const all: Resource[] = []
+  for (const name of names) for (const resource of await readManifests(name, io)) all.push(resource)
+  return all
 }
 
 async function isRendered(place: string): Promise<boolean> {
@@ -69,7 +81,10 @@ async function rootOf(place: string, io: CliIo): Promise<string> {
 async function readBelow(place: string, name: string): Promise<readonly Resource[]> {
   const entries = await readdir(place, { recursive: true, withFileTypes: true })
   const files = entries
-    .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))
+    .filter(
+      (entry) =>
+        entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name) && !kustomizationNames.includes(entry.name),
+    )
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
   const sides = await Promise.all(
@@ -88,7 +103,7 @@ async function readText(file: string, shown: string): Promise<string> {
 }
 
 function parse(text: string, file: string, foreign: 'refuse' | 'skip'): readonly Resource[] {
-  const parsed = parseManifests(text, { file, foreign })
+  const parsed = parseManifests(text, { file, foreign, positions: true })
   if (parsed.ok) return parsed.value
   throw new AppError('bad-input', parsed.problems.map(describeProblem).join('\n'))
 }

@@ -1,9 +1,14 @@
 import { judgeRendering, type JudgeOptions } from '../core/readiness/judge-rendering.ts'
 import { newestKubernetes } from '../core/readiness/kubernetes-version.ts'
 import { reportReadiness } from '../core/readiness/report-readiness.ts'
+import { readImage } from '../core/readiness/rendering/image.ts'
+import { RenderingIndex } from '../core/readiness/rendering/index-rendering.ts'
+import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PipelineDeps } from './deps.ts'
-import { loadChecklist, shippedChecklist, type ReadChecklist } from './load-checklist.ts'
+import { bounded } from './bounded.ts'
+import { shippedChecklist, type ReadChecklist } from './load-checklist.ts'
+import { prepareChecklist, type ReadPointed } from './prepare-checklist.ts'
 
 const folder = '.github/countersign/checklists'
 
@@ -18,6 +23,7 @@ export const checkReadiness: PipelineDeps['checkReadiness'] = async ({
   repository,
   policyCommit,
   now,
+  promotedFrom,
 }) => {
   const name = environment.readiness.checklist
   if (name === null) return undefined
@@ -27,20 +33,56 @@ export const checkReadiness: PipelineDeps['checkReadiness'] = async ({
     const message = `there is no checklist "${name}"; write one at this path, or name baseline or production in the policy`
     return { problems: [{ file: `${folder}/${name}.yaml`, line: 1, column: 1, path: '', message }] }
   }
-  const parsed = await loadChecklist(text, read)
+  const parsed = await prepareChecklist(text, read, pointedFiles(repository, policyCommit))
   if (!parsed.ok) return { problems: parsed.problems }
-  const options: JudgeOptions = { protected: environment.protected, kubernetes: newestKubernetes, now }
-  const base = judgeRendering(
+  const { checklist, custom, schemas } = parsed.value
+  const [before, after] = [
     change.targets.flatMap((target) => target.base),
-    parsed.value,
-    options,
-  )
-  const head = judgeRendering(
     change.targets.flatMap((target) => target.head),
-    parsed.value,
-    options,
-  )
+  ]
+  const options: JudgeOptions = {
+    protected: environment.protected,
+    environment: environment.name,
+    kubernetes: newestKubernetes,
+    now,
+    custom,
+    schemas,
+    bounded,
+    ...(promotedFrom === undefined ? {} : { promotedFrom: imagesOf(promotedFrom) }),
+  }
+  const base = judgeRendering(before, checklist, options)
+  const head = judgeRendering(after, checklist, { ...options, base: before })
+  // A rule that cannot be evaluated at the base only was mended: what counts is the head.
+  if (head.problems.length > 0) return { problems: head.problems }
   return { report: reportReadiness(base.findings, head) }
+}
+
+/** Images of the environment that is promoted from, as it will be. */
+function imagesOf({ name, targets, failures }: EnvironmentChange): JudgeOptions['promotedFrom'] {
+  const rendered = new RenderingIndex(targets.flatMap(({ head }) => head))
+  if (failures.length > 0 || rendered.subjects.length === 0) return undefined
+  const images = rendered.workloads.flatMap(({ containers }) =>
+    containers.flatMap(({ object }) => readImage(object.image)?.text ?? []),
+  )
+  return { environment: name, images: new Set(images) }
+}
+
+/** Files that a checklist points to: beside the checklists, or from the root of the repository. */
+function pointedFiles(repository: Repository, commit: string): ReadPointed {
+  return async (path) => {
+    const tree = await repository.tree(commit)
+    const wanted = path.replace(/\/+$/, '').replace(/^\.\//, '')
+    for (const home of [`${folder}/${wanted}`, wanted]) {
+      const files = [...tree.keys()]
+        .filter((each) => each === home || (each.startsWith(`${home}/`) && /\.(?:ya?ml|json)$/.test(each)))
+        .sort()
+      if (files.length === 0) continue
+      return Promise.all(
+        files.map(async (file) => ({ file, text: (await repository.file(commit, file)) ?? '' })),
+      )
+    }
+    return undefined
+  }
 }
 
 /** Checklists of a repository at a commit; those that come with the product where it has none of the name. */

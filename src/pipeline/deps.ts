@@ -32,6 +32,8 @@ export interface PipelineDeps {
     readonly repository: Repository
     readonly policyCommit: string
     readonly now: string
+    /** The environment that it promotes from, rendered; for the rule promotion-parity. */
+    readonly promotedFrom?: EnvironmentChange | undefined
   }) => Promise<ReadinessOutcome | undefined>
   /** Presets shipped with the product. */
   readonly presets: ReadExtended

@@ -58,10 +58,11 @@ export async function takeFacts(
 
   // A fork is not even rendered unless the policy says so: what it contains is hostile, and it reaches no environment yet.
   const rendered = pull.fork && policy.value.forks === 'ignore' ? [] : policy.value.environments
-  const environments = rendered.map(({ name, targets, readiness }) => ({
+  const environments = rendered.map(({ name, targets, readiness, promotion }) => ({
     name,
     targets,
     whole: readiness.checklist !== null,
+    ...(promotion === null || readiness.checklist === null ? {} : { promotesFrom: promotion.from }),
   }))
   const withResult = rendered.some((environment) => environment.binding === 'result')
   const shown = await deps.takeChange(repository, {
@@ -97,6 +98,7 @@ export async function takeFacts(
       repository,
       policyCommit: base.sha,
       now: takenAt,
+      promotedFrom: proven.changes.find(({ name }) => name === environment.promotion?.from),
     })
     const frozen = freezes.find((each) => each.environment === environment.name)
     entries.push([

@@ -1,12 +1,15 @@
 import { Type, type Static, type TObject, type TSchema } from '@sinclair/typebox'
 import type { Severity } from '../change/change.ts'
 import type { RenderingIndex } from './rendering/index-rendering.ts'
+import type { SchemaIndex } from './schemas/schema-index.ts'
 import type { Subject } from './rendering/subject.ts'
 
 /** What a rule may know besides the resource: plain data, the same for every resource of a rendering. */
 export interface RuleContext {
   /** Everything that the environment renders. */
   readonly rendering: RenderingIndex
+  /** Schemas of kinds. */
+  readonly schemas: SchemaIndex
   /** False where the policy says that the environment is not protected. */
   readonly protected: boolean
   /** Kubernetes version of the environment: `1.34`. */

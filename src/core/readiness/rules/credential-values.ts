@@ -1,3 +1,5 @@
+import { knownToken, privateKeyBlock, urlPassword } from '../../change/credentials.ts'
+
 /** Whole texts that point to a value kept elsewhere. */
 const reference =
   /^\s*(?:\$\{[^{}]*\}|\$\([^()]*\)|\$[A-Z_][A-Z0-9_]*|\{\{[^{}]*\}\}|<[^<>]*>|%[A-Z_]+%|__[A-Z_]+__|ref\+\w+:\/\/\S+|vault:\S+|ENC\[[^\]]*\])\s*$/
@@ -20,4 +22,32 @@ export function decoded(value: string): string | undefined {
 function isReference(text: string): boolean {
   // Files that SOPS has encrypted as a whole carry its metadata.
   return reference.test(text) || (/\bsops\b/.test(text) && text.includes('ENC[AES256_GCM,'))
+}
+
+const placeholders =
+  /^(?:change[-_ ]?(?:me|it|this)|replace[-_ ]?(?:me|it|this|with\b.*)|fix[-_ ]?me|todo|tbd|none|null|nil|undefined|n\/a|placeholder|dummy|redacted|removed|masked|example|sample|x{3,}|\*{2,}|\.{3,}|your[-_ ].+|my[-_ ](?:password|secret|token)[-_ ]?here|insert[-_ ].+|enter[-_ ].+|to[-_ ]be[-_ ].+|not[-_ ]?set|unset|empty|disabled|enabled|true|false|yes|no|on|off)$/i
+
+/**
+ * Whether a value under a name that looks like a credential is one: short ones too, but no placeholder, no reference, no switch, no
+ * path of a file and no address without a password.
+ */
+export function isCredentialValue(value: string): boolean {
+  const text = value
+    .trim()
+    .replace(/^(["'])(.*)\1$/s, '$2')
+    .trim()
+  if (text === '' || placeholders.test(text) || isReferenceText(text)) return false
+  if (/\$\{[^}]*\}|\$\([^)]*\)|\{\{[^}]*\}\}/.test(text)) return false
+  if (/^(?:\.{0,2}\/|[A-Za-z]:\\)[\w./-]+$/.test(text) && text.includes('/')) return false
+  // An address is judged by the password in it.
+  return !/^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i.test(text)
+}
+
+/** What in a text is a credential by its own shape; undefined: nothing. */
+export function credentialShape(text: string): string | undefined {
+  if (text.search(privateKeyBlock) >= 0) return 'a private key'
+  if (text.search(knownToken) >= 0) return 'a token'
+  for (const found of text.matchAll(urlPassword))
+    if (isCredentialValue(found[2] ?? '')) return 'a password in a URL'
+  return undefined
 }
