@@ -26,7 +26,7 @@ export const metricsScraped = defineRule({
     const isScraped =
       monitors.length > 0 ||
       [workload.annotations, annotations, ...services.map((each) => each.annotations)].some(
-        (map) => String(map['prometheus.io/scrape'] as string) === 'true',
+        (map) => String(map['prometheus.io/scrape']) === 'true',
       )
     if (isScraped) return []
     return [
