@@ -1,5 +1,4 @@
 import { compareResources, summarise, type DigestedChange } from '../core/change/compare-renderings.ts'
-import { findTargets } from '../core/targets/find-targets.ts'
 import { explainAffected } from '../core/targets/explain-affected.ts'
 import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
@@ -7,6 +6,7 @@ import type { RenderCache, Renderer } from '../ports/renderer.ts'
 import type { Files } from '../ports/repository.ts'
 import { memoryOf } from './change-memory.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
+import { selectTargets, type SelectedTarget } from './select-targets.ts'
 import { gatherSide, type GatheredSide, type TargetSide } from './gather-side.ts'
 
 export interface ChangeParts {
@@ -24,7 +24,14 @@ export interface ChangeRequest {
   /** Commit or tree to compare from and to. */
   readonly base: string
   readonly head: string
-  readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+  readonly environments: readonly {
+    readonly name: string
+    readonly targets: readonly string[]
+    /** Take targets from Argo CD and Flux objects as well. */
+    readonly discover?: boolean
+  }[]
+  /** `owner/name` on GitHub, to tell sources in this repository from others. Absent: every source that fits is taken for this one. */
+  readonly repository?: string
   /** `all`: render also what is unaffected, for readiness of the whole environment. Default `affected`. */
   readonly render?: 'affected' | 'all'
   /** Digest of the whole rendered head (binding `result`); renders everything. */
@@ -49,47 +56,53 @@ export async function takeChange(
   parts: ChangeParts,
   request: ChangeRequest,
 ): Promise<readonly EnvironmentChange[]> {
-  const globs = request.environments.map(({ targets }) => targets)
   const [base, head] = await Promise.all([
     gatherSide(parts.repository, request.base),
     gatherSide(parts.repository, request.head),
   ])
-  const perEnvironment = globs.map((each) => findTargets(each, [base.tree, head.tree]))
-  const paths = [...new Set(perEnvironment.flat())]
-  await Promise.all([base.close(paths), head.close(paths)])
+  const selected = await selectTargets(request, base, head)
+  const all = [
+    ...new Map(selected.flatMap(({ targets }) => targets).map((each) => [each.key, each])).values(),
+  ]
+  await Promise.all([
+    base.close(all.flatMap((each) => each.base ?? [])),
+    head.close(all.flatMap((each) => each.head ?? [])),
+  ])
   const queue = new RenderQueue(parts)
   let done = 0
   const judged = new Map<string, Judged>()
   await Promise.all(
-    paths.map(async (path) => {
-      const found = await judgeTarget(parts, queue, path, base, head, request)
-      if (found !== undefined) judged.set(path, found)
-      request.onProgress?.(++done, paths.length)
+    all.map(async (each) => {
+      const found = await judgeTarget(parts, queue, each, base, head, request)
+      if (found !== undefined) judged.set(each.key, found)
+      request.onProgress?.(++done, all.length)
     }),
   )
-  return request.environments.map(({ name }, index) =>
-    sumUp(
+  return request.environments.map(({ name }, index) => {
+    const { targets = [], notEvaluated = [] } = selected[index] ?? {}
+    const environment = sumUp(
       name,
-      (perEnvironment[index] ?? []).flatMap((path) => judged.get(path) ?? []),
+      targets.flatMap(({ key }) => judged.get(key) ?? []),
       request.withResult === true,
-    ),
-  )
+    )
+    return notEvaluated.length === 0 ? environment : { ...environment, notEvaluated }
+  })
 }
 
 /** Undefined: a component, or nothing that can be rendered, on both sides. */
 async function judgeTarget(
   parts: ChangeParts,
   queue: RenderQueue,
-  path: string,
+  { key, path, by, file }: SelectedTarget,
   base: GatheredSide,
   head: GatheredSide,
   { render, withResult = false }: ChangeRequest,
 ): Promise<Judged | undefined> {
   const all = render === 'all' || withResult
-  const [before, after] = [base.sides.get(path), head.sides.get(path)]
+  const [before, after] = [base.sides.get(key), head.sides.get(key)]
   const present = after ?? before
   if (present === undefined) return undefined
-  const target = { path, renderer: present.kind }
+  const target = { path, renderer: present.kind, ...(by === undefined ? {} : { by }) }
   const affected = before?.closure.digest !== after?.closure.digest
   if (!affected && !all)
     return {
@@ -97,7 +110,9 @@ async function judgeTarget(
       changes: [],
       result: [],
     }
-  const why = affected ? explainAffected(path, withTree(before, base), withTree(after, head)) : []
+  const found = affected ? explainAffected(path, withTree(before, base), withTree(after, head)) : []
+  // No input changed, so the object did that says how they are rendered.
+  const why = found.length === 1 && file !== undefined ? [file, path] : found
   const [from, to] = await Promise.all([queue.render(before, base), queue.render(after, head)])
   const error = to.failure ?? from.failure
   if (error !== undefined)

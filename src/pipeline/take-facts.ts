@@ -9,6 +9,7 @@ import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 import { readPolicy } from './read-policy.ts'
+import type { ChangeRequest } from './take-change.ts'
 import { takeDigests } from './take-digests.ts'
 
 /** Permissions and members may be this old while people wait; a merge asks anew. */
@@ -57,13 +58,14 @@ export async function takeFacts(
 
   // A fork is not even rendered unless the policy says so: what it contains is hostile, and it reaches no environment yet.
   const rendered = pull.fork && policy.value.forks === 'ignore' ? [] : policy.value.environments
-  const environments = rendered.map(({ name, targets }) => ({ name, targets }))
+  const environments = rendered.map(({ name, targets, discover }) => ({ name, targets, discover }))
   const withResult = rendered.some((environment) => environment.binding === 'result')
   const shown = await deps.takeChange(repository, {
     base: mergeBase,
     head: head.sha,
     environments,
     withResult,
+    repository: name,
   })
   const proven =
     mode === 'merge'
@@ -155,7 +157,7 @@ async function takeMergeChange(
   pull: PullFacts,
   mergeBase: string,
   request: {
-    readonly environments: readonly { readonly name: string; readonly targets: readonly string[] }[]
+    readonly environments: ChangeRequest['environments']
     readonly withResult: boolean
   },
 ): Promise<{ readonly changes: readonly EnvironmentChange[]; readonly conflict: boolean }> {
@@ -163,6 +165,7 @@ async function takeMergeChange(
   const result = upToDate ? pull.head.sha : await repository.mergeTree(pull.base.sha, pull.head.sha)
   const changes = await deps.takeChange(repository, {
     ...request,
+    repository: pull.repository,
     base: pull.base.sha,
     head: result ?? pull.head.sha,
   })
