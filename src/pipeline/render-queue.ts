@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import { maskText } from '../core/change/mask.ts'
@@ -37,15 +36,11 @@ const cacheEpoch = 1
 export class RenderQueue {
   readonly #parts: ChangeParts
   readonly #memory: ChangeMemory
-  readonly #running = new Map<string, Promise<Rendered>>()
-  readonly #waiting: (() => void)[] = []
-  #free: number
 
   /** Without a memory of its own it shares the one that goes with the renderers. */
-  constructor(parts: ChangeParts, memory: ChangeMemory = memoryOf(parts.renderers)) {
+  constructor(parts: ChangeParts, memory: ChangeMemory = memoryOf(parts.renderers, parts.concurrency)) {
     this.#parts = parts
     this.#memory = memory
-    this.#free = parts.concurrency ?? availableParallelism()
   }
 
   /** An absent side renders as nothing. */
@@ -56,19 +51,25 @@ export class RenderQueue {
     const key = JSON.stringify([cacheEpoch, version ?? null, side.closure.digest])
     const known = this.#memory.renderings.get(key)
     if (known !== undefined) return { resources: known, key }
-    const running = this.#running.get(key) ?? this.#inTurn(() => this.#renderSide({ ...side, key }, commit))
-    this.#running.set(key, running)
-    return running
+    const { running } = this.#memory
+    const started = running.get(key)
+    if (started !== undefined) return started
+    const rendering = this.#inTurn(() => this.#renderSide({ ...side, key }, commit)).finally(() =>
+      running.delete(key),
+    )
+    running.set(key, rendering)
+    return rendering
   }
 
   async #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    const { turns } = this.#memory
+    if (turns.free > 0) turns.free--
+    else await new Promise<void>((resolve) => turns.waiting.push(resolve))
     try {
       return await work()
     } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#free++
+      const next = turns.waiting.shift()
+      if (next === undefined) turns.free++
       else next()
     }
   }

@@ -16,7 +16,7 @@ export interface ChangeParts {
   readonly cache: RenderCache
   /** Key of the fingerprints that stand for secrets. */
   readonly fingerprintKey: string
-  /** Renderings at once. Default: the number of cores. */
+  /** Renderings at once, of all that use these renderers. Default: the number of cores. */
   readonly concurrency?: number
 }
 
