@@ -197,6 +197,34 @@ describe('takeChange: inputs', () => {
     }
   }
 
+  it('renders nothing again, and each set of inputs once however many ask at the same time', async () => {
+    const repository = repositoryWith(everything)
+    repository.commit({ 'bases/db/db.yaml': configMap('db').replace('token', 'x') })
+    const rendered: string[] = []
+    const { kustomize } = parts.renderers
+    if (kustomize === undefined) throw new Error('no kustomize')
+    const renderers = {
+      kustomize: {
+        version: () => kustomize.version(),
+        render: (request: Parameters<typeof kustomize.render>[0]) => {
+          rendered.push(request.target)
+          return kustomize.render(request)
+        },
+      },
+    }
+    const cache = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
+    const opened = await parts.openRepository(repository.directory)
+    const judge = (): Promise<readonly EnvironmentChange[]> =>
+      takeChange(
+        { renderers, cache, repository: opened, fingerprintKey: 'test' },
+        { base: 'HEAD~1', head: 'HEAD', environments: [{ name: 'all', targets: ['overlays/*'] }] },
+      )
+    const [first, second] = await Promise.all([judge(), judge()])
+    const third = await judge()
+    expect(rendered).toEqual(['overlays/production', 'overlays/production'])
+    expect([second, third]).toEqual([first, first])
+  })
+
   it('leaves alone what is not touched, and explains what is', async () => {
     const repository = repositoryWith(everything)
     repository.commit({ 'bases/db/db.yaml': configMap('db').replace('token', 'x') })
