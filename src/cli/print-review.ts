@@ -37,11 +37,13 @@ function toJson({ decision, base, head, environments }: Review): object {
       targets: change.targets.map((target) => ({
         path: target.path,
         renderer: target.renderer,
+        ...(target.by === undefined ? {} : { by: target.by }),
         affected: target.affected,
         why: target.why,
         resources: target.change.resources,
         ...(target.error === undefined ? {} : { error: target.error }),
       })),
+      ...(change.notEvaluated === undefined ? {} : { notEvaluated: change.notEvaluated }),
       rules: neededRules(judged.rules).map(({ name, need, have }) => ({ name, need, have })),
       readiness: {
         new: readiness?.new ?? 0,
@@ -77,6 +79,8 @@ function toText(review: Review, paint: Paint): string {
     )
     for (const reason of otherReasons(environment))
       lines.push(paint(verdictColours[reason.verdict], `  ${printable(reason.sentence)}`))
+    for (const { by, file, reason } of environment.facts.change.notEvaluated ?? [])
+      lines.push(paint('dim', printable(`  not evaluated: ${by} (${file}): ${reason}`)))
     for (const finding of newFindings(environment)) lines.push(`  ${textFinding(finding, paint)}`)
     for (const target of environment.facts.change.targets.filter(isWorthShowing))
       lines.push(...textTarget(target, paint))
@@ -109,6 +113,12 @@ function toMarkdown(review: Review): string {
     ...review.environments.flatMap((environment) =>
       otherReasons(environment).map(
         ({ sentence }) => `- **${escapeText(environment.decision.name)}**: ${escapeText(sentence)}`,
+      ),
+    ),
+    ...review.environments.flatMap(({ facts, decision }) =>
+      (facts.change.notEvaluated ?? []).map(
+        ({ by, file, reason }) =>
+          `- **${escapeText(decision.name)}**: not evaluated: ${escapeText(`${by} (${file}): ${reason}`)}`,
       ),
     ),
   ]

@@ -1,25 +1,42 @@
 import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
-import type { NodeKind } from '../core/targets/node.ts'
+import { discoverTargets, mayDeclare } from '../core/targets/discover/discover-targets.ts'
+import { closeRecipe, recipeInputs, type RecipeInputs } from '../core/targets/discover/recipe-inputs.ts'
+import type { DiscoveredTarget, Discovery, Recipe } from '../core/targets/discover/recipe.ts'
+import type { JsonObject } from '../core/change/resource.ts'
+import type { NodeKind, NodeName } from '../core/targets/node.ts'
 import { readGraph, type InputGraph } from '../core/targets/read-graph.ts'
 import type { Files, Tree } from '../ports/repository.ts'
 import { readContents, type Contents } from './read-contents.ts'
+
+/** A target to look for: what a glob found, or what an object declares at a commit. */
+export interface TargetName {
+  /** The same on both sides: the path, or with the object that declares it. */
+  readonly key: string
+  readonly path: string
+  readonly declared?: DiscoveredTarget | undefined
+}
 
 /** One target at one commit. */
 export interface TargetSide {
   readonly path: string
   readonly kind: NodeKind
   readonly closure: Closure
+  readonly recipe?: Recipe | undefined
+  /** A kustomization that the deployer makes where there is none. */
+  readonly generated?: JsonObject | undefined
 }
 
 /** One commit: its tree and, once closed, what every target reads. */
 export interface GatheredSide {
   readonly tree: FileTree
-  /** By target path. A target that is absent, or a component, at this commit is not listed. */
+  /** By key. A target that is absent, or a component, at this commit is not listed. */
   readonly sides: ReadonlyMap<string, TargetSide>
   /** Reads the inputs of these targets, all of them together, in as few rounds as their references are deep. */
-  close(paths: readonly string[]): Promise<void>
+  close(names: readonly TargetName[]): Promise<void>
+  /** What Argo CD and Flux objects declare. `repository`: its name on GitHub; absent, every source that fits is taken for this one. */
+  discover(repository: string | undefined): Promise<Discovery>
 }
 
 /** Sides by the tree object that the repository keeps: the same commit is gathered once, for as long as its tree is kept. */
@@ -37,27 +54,75 @@ function openSide(files: Files, listed: Tree): GatheredSide {
   const sides = new Map<string, TargetSide>()
   const closed = new Set<string>()
   let graph: InputGraph = new Map()
-  const close = async (paths: readonly string[]): Promise<void> => {
-    const names = paths.flatMap((path) => {
-      const kind = closed.has(path) ? undefined : kindOfDirectory(tree, path)
-      return kind === undefined ? [] : [{ path, kind }]
-    })
-    if (names.length === 0) return
+  const close = async (names: readonly TargetName[]): Promise<void> => {
+    const fresh = names.filter(({ key }) => !closed.has(key)).flatMap((name) => startOf(tree, name))
+    if (fresh.length === 0) return
     const contents: Contents = new Map()
-    const steps = readGraph(tree, names, graph)
+    const steps = readGraph(
+      tree,
+      fresh.flatMap(({ start, inputs }) => [start, ...(inputs?.nodes ?? [])]),
+      graph,
+    )
     let step = steps.next()
     while (step.done !== true) {
       await readContents(files, tree, step.value, contents)
       step = steps.next(texts(contents))
     }
     graph = step.value
-    for (const name of names) {
-      closed.add(name.path)
-      const closure = closeInputs(tree, graph, name)
-      if (!closure.component) sides.set(name.path, { ...name, closure })
+    for (const { key, start, declared, inputs } of fresh) {
+      closed.add(key)
+      const isDeclared = declared !== undefined && inputs !== undefined
+      const closure = isDeclared
+        ? closeRecipe(tree, graph, declared, inputs)
+        : closeInputs(tree, graph, start)
+      if (closure.component) continue
+      sides.set(key, { ...start, closure, recipe: declared?.recipe, generated: inputs?.generated })
     }
   }
-  return { tree, sides, close }
+  const discoveries = new Map<string | undefined, Promise<Discovery>>()
+  const discover = (repository: string | undefined): Promise<Discovery> => {
+    const known = discoveries.get(repository) ?? discoverIn(files, tree, repository)
+    discoveries.set(repository, known)
+    known.catch(() => discoveries.delete(repository))
+    return known
+  }
+  return { tree, sides, close, discover }
+}
+
+function startOf(
+  tree: FileTree,
+  { key, path, declared }: TargetName,
+): readonly { key: string; start: NodeName; declared?: DiscoveredTarget; inputs?: RecipeInputs }[] {
+  if (declared !== undefined)
+    return [{ key, start: { path, kind: declared.kind }, declared, inputs: recipeInputs(tree, declared) }]
+  const kind = kindOfDirectory(tree, path)
+  return kind === undefined ? [] : [{ key, start: { path, kind } }]
+}
+
+async function discoverIn(files: Files, tree: FileTree, repository: string | undefined): Promise<Discovery> {
+  const contents: Contents = new Map()
+  const paths = [...tree.files.values()].filter(
+    ({ path, mode }) => mode.startsWith('100') && mayDeclare(path),
+  )
+  await readContents(
+    files,
+    tree,
+    paths.map(({ path }) => path),
+    contents,
+  )
+  const name = repository?.toLowerCase()
+  return discoverTargets(
+    tree,
+    texts(contents),
+    (url) =>
+      name === undefined ||
+      url
+        .toLowerCase()
+        .replace(/\/+$/, '')
+        .replace(/\.git$/, '')
+        .replace(':', '/')
+        .endsWith(`/${name}`),
+  )
 }
 
 /** What is too large to read has no text: the failure comes when it is to be rendered. */

@@ -22,7 +22,7 @@ export async function renderDirectory(
 ): Promise<RenderedDirectory | undefined> {
   const side = await gatherSide(files, 'HEAD')
   if (kindOfDirectory(side.tree, path) === undefined) return undefined
-  await side.close([path])
+  await side.close([{ key: path, path }])
   const target = side.sides.get(path)
   if (target === undefined) return undefined
   const rendered = await new RenderQueue({ ...parts, repository: files }, emptyMemory()).render(target, side)

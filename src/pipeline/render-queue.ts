@@ -1,7 +1,10 @@
-import { availableParallelism } from 'node:os'
 import { basename } from 'node:path'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import { maskText } from '../core/change/mask.ts'
+import { isJsonObject, readYaml, YamlProblem } from '../core/change/read-yaml.ts'
+import { kustomizationNames } from '../core/targets/describe-kustomization.ts'
+import { mergeKustomization } from '../core/targets/discover/argo-application.ts'
+import { substituteVariables } from '../core/targets/discover/flux.ts'
 import type { Resource } from '../core/change/resource.ts'
 import { checkInput } from '../core/targets/check-input.ts'
 import { traceSources } from '../core/targets/trace-sources.ts'
@@ -33,15 +36,11 @@ const cacheEpoch = 1
 export class RenderQueue {
   readonly #parts: ChangeParts
   readonly #memory: ChangeMemory
-  readonly #running = new Map<string, Promise<Rendered>>()
-  readonly #waiting: (() => void)[] = []
-  #free: number
 
   /** Without a memory of its own it shares the one that goes with the renderers. */
-  constructor(parts: ChangeParts, memory: ChangeMemory = memoryOf(parts.renderers)) {
+  constructor(parts: ChangeParts, memory: ChangeMemory = memoryOf(parts.renderers, parts.concurrency)) {
     this.#parts = parts
     this.#memory = memory
-    this.#free = parts.concurrency ?? availableParallelism()
   }
 
   /** An absent side renders as nothing. */
@@ -52,19 +51,25 @@ export class RenderQueue {
     const key = JSON.stringify([cacheEpoch, version ?? null, side.closure.digest])
     const known = this.#memory.renderings.get(key)
     if (known !== undefined) return { resources: known, key }
-    const running = this.#running.get(key) ?? this.#inTurn(() => this.#renderSide({ ...side, key }, commit))
-    this.#running.set(key, running)
-    return running
+    const { running } = this.#memory
+    const started = running.get(key)
+    if (started !== undefined) return started
+    const rendering = this.#inTurn(() => this.#renderSide({ ...side, key }, commit)).finally(() =>
+      running.delete(key),
+    )
+    running.set(key, rendering)
+    return rendering
   }
 
   async #inTurn<Value>(work: () => Promise<Value>): Promise<Value> {
-    if (this.#free > 0) this.#free--
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve))
+    const { turns } = this.#memory
+    if (turns.free > 0) turns.free--
+    else await new Promise<void>((resolve) => turns.waiting.push(resolve))
     try {
       return await work()
     } finally {
-      const next = this.#waiting.shift()
-      if (next === undefined) this.#free++
+      const next = turns.waiting.shift()
+      if (next === undefined) turns.free++
       else next()
     }
   }
@@ -76,6 +81,7 @@ export class RenderQueue {
     try {
       await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
       const files = inputFiles(side, commit, contents)
+      if (side.recipe?.kustomization !== undefined) writeKustomization(side, files)
       const rendered = side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
       if (rendered.failure !== undefined) return rendered
       const weight = rendered.resources.reduce((sum, { object }) => sum + JSON.stringify(object).length, 0)
@@ -91,7 +97,9 @@ export class RenderQueue {
       const failure = mode === '120000' ? undefined : checkInput(path, content.toString('utf8'))
       if (failure !== undefined) return { resources: [], failure }
     }
-    const text = await this.#renderCached(side, files)
+    const rendered = await this.#renderCached(side, files)
+    const variables = side.recipe?.substitute
+    const text = variables === undefined ? rendered : substituteVariables(rendered, variables)
     const file = ownFile(side)
     const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
     if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
@@ -107,7 +115,12 @@ export class RenderQueue {
     await renderer.version()
     const stored = await this.#parts.cache.get(side.key)
     if (stored !== undefined) return stored
-    const rendered = await renderer.render({ renderer: side.kind, target: side.path, files })
+    const rendered = await renderer.render({
+      renderer: side.kind,
+      target: side.path,
+      files,
+      helm: side.recipe?.helm,
+    })
     await this.#parts.cache.set(side.key, rendered)
     return rendered
   }
@@ -141,7 +154,29 @@ export class RenderQueue {
   }
 }
 
-function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents): RenderRequest['files'] {
+type InputFiles = Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>
+
+/** Puts what the deployer adds into the kustomization of the target. Throws `render-failed` where that cannot be read. */
+function writeKustomization(side: TargetSide, files: InputFiles): void {
+  const fields = side.recipe?.kustomization ?? {}
+  const inTarget = (name: string): string => (side.path === '.' ? name : `${side.path}/${name}`)
+  const path = kustomizationNames.map(inTarget).find((each) => files.has(each))
+  if (Object.keys(fields).length === 0 && side.generated === undefined) return
+  try {
+    const written =
+      path === undefined ? side.generated : readYaml(files.get(path)?.content.toString('utf8') ?? '')
+    const merged = mergeKustomization(isJsonObject(written) ? written : {}, fields)
+    files.set(path ?? inTarget('kustomization.yaml'), {
+      mode: '100644',
+      content: Buffer.from(JSON.stringify(merged)),
+    })
+  } catch (thrown) {
+    if (!(thrown instanceof YamlProblem)) throw thrown
+    throw new AppError('render-failed', thrown.message, { cause: thrown })
+  }
+}
+
+function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents): InputFiles {
   const files = new Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>()
   let bytes = 0
   for (const path of side.closure.inputs) {

@@ -1,5 +1,4 @@
 import { compareResources, summarise, type DigestedChange } from '../core/change/compare-renderings.ts'
-import { findTargets } from '../core/targets/find-targets.ts'
 import { explainAffected } from '../core/targets/explain-affected.ts'
 import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
@@ -7,6 +6,7 @@ import type { RenderCache, Renderer } from '../ports/renderer.ts'
 import type { Files } from '../ports/repository.ts'
 import { memoryOf } from './change-memory.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
+import { selectTargets, type SelectedTarget, type Selection } from './select-targets.ts'
 import { gatherSide, type GatheredSide, type TargetSide } from './gather-side.ts'
 
 export interface ChangeParts {
@@ -16,7 +16,7 @@ export interface ChangeParts {
   readonly cache: RenderCache
   /** Key of the fingerprints that stand for secrets. */
   readonly fingerprintKey: string
-  /** Renderings at once. Default: the number of cores. */
+  /** Renderings at once, of all that use these renderers. Default: the number of cores. */
   readonly concurrency?: number
 }
 
@@ -31,7 +31,11 @@ export interface ChangeRequest {
     readonly whole?: boolean
     /** Another environment that is then rendered too: readiness compares images with it. */
     readonly promotesFrom?: string
+    /** Take targets from Argo CD and Flux objects as well. */
+    readonly discover?: boolean
   }[]
+  /** `owner/name` on GitHub, to tell sources in this repository from others. Absent: every source that fits is taken for this one. */
+  readonly repository?: string
   /** `all`: render also what is unaffected, for readiness of the whole environment. Default `affected`. */
   readonly render?: 'affected' | 'all'
   /** Digest of the whole rendered head (binding `result`); renders everything. */
@@ -56,81 +60,92 @@ export async function takeChange(
   parts: ChangeParts,
   request: ChangeRequest,
 ): Promise<readonly EnvironmentChange[]> {
-  const globs = request.environments.map(({ targets }) => targets)
   const [base, head] = await Promise.all([
     gatherSide(parts.repository, request.base),
     gatherSide(parts.repository, request.head),
   ])
-  const perEnvironment = globs.map((each) => findTargets(each, [base.tree, head.tree]))
-  const paths = [...new Set(perEnvironment.flat())]
-  await Promise.all([base.close(paths), head.close(paths)])
+  const selected = await selectTargets(request, base, head)
+  const all = [
+    ...new Map(selected.flatMap(({ targets }) => targets).map((each) => [each.key, each])).values(),
+  ]
+  await Promise.all([
+    base.close(all.flatMap((each) => each.base ?? [])),
+    head.close(all.flatMap((each) => each.head ?? [])),
+  ])
   const queue = new RenderQueue(parts)
   const withResult = request.withResult === true
-  const all = request.render === 'all' || withResult
-  const wholly = whollyRendered(request, perEnvironment, base, head)
+  const whole = request.render === 'all' || withResult
+  const wholly = whollyRendered(request, selected, base, head)
   let done = 0
   const judged = new Map<string, Judged>()
   await Promise.all(
-    paths.map(async (path) => {
-      const how = { all: all || wholly.has(path), withResult }
-      const found = await judgeTarget(parts, queue, path, base, head, how)
-      if (found !== undefined) judged.set(path, found)
-      request.onProgress?.(++done, paths.length)
+    all.map(async (each) => {
+      const how = { whole: whole || wholly.has(each.key), withResult }
+      const found = await judgeTarget(parts, queue, each, base, head, how)
+      if (found !== undefined) judged.set(each.key, found)
+      request.onProgress?.(++done, all.length)
     }),
   )
-  return request.environments.map(({ name }, index) =>
-    sumUp(
+  return request.environments.map(({ name }, index) => {
+    const { targets = [], notEvaluated = [] } = selected[index] ?? {}
+    const environment = sumUp(
       name,
-      (perEnvironment[index] ?? []).flatMap((path) => judged.get(path) ?? []),
+      targets.flatMap(({ key }) => judged.get(key) ?? []),
       request.withResult === true,
-    ),
-  )
+    )
+    return notEvaluated.length === 0 ? environment : { ...environment, notEvaluated }
+  })
 }
 
-/** Targets that readiness wants rendered though nothing changes in them: those of environments that are affected, and of those they promote from. */
+/**
+ * Keys of targets that readiness wants rendered though nothing changes in them: those of affected environments whose checklist looks at
+ * all of them, and of the environments that those promote from.
+ */
 function whollyRendered(
   request: ChangeRequest,
-  perEnvironment: readonly (readonly string[])[],
+  selected: readonly Selection[],
   base: GatheredSide,
   head: GatheredSide,
 ): ReadonlySet<string> {
-  const isAffected = (path: string): boolean =>
-    base.sides.get(path)?.closure.digest !== head.sides.get(path)?.closure.digest
+  const isAffected = ({ key }: SelectedTarget): boolean =>
+    base.sides.get(key)?.closure.digest !== head.sides.get(key)?.closure.digest
   const isWhole = request.environments.map(
-    ({ whole }, index) => whole === true && (perEnvironment[index] ?? []).some(isAffected),
+    ({ whole }, index) => whole === true && (selected[index]?.targets ?? []).some(isAffected),
   )
   const compared = new Set(
     request.environments.flatMap(({ promotesFrom }, index) =>
       isWhole[index] === true && promotesFrom !== undefined ? [promotesFrom] : [],
     ),
   )
-  const chosen = perEnvironment.filter(
+  const chosen = selected.filter(
     (_, index) => isWhole[index] === true || compared.has(request.environments[index]?.name ?? ''),
   )
-  return new Set(chosen.flat())
+  return new Set(chosen.flatMap(({ targets }) => targets.map(({ key }) => key)))
 }
 
 /** Undefined: a component, or nothing that can be rendered, on both sides. */
 async function judgeTarget(
   parts: ChangeParts,
   queue: RenderQueue,
-  path: string,
+  { key, path, by, file }: SelectedTarget,
   base: GatheredSide,
   head: GatheredSide,
-  { all, withResult }: { readonly all: boolean; readonly withResult: boolean },
+  { whole, withResult }: { readonly whole: boolean; readonly withResult: boolean },
 ): Promise<Judged | undefined> {
-  const [before, after] = [base.sides.get(path), head.sides.get(path)]
+  const [before, after] = [base.sides.get(key), head.sides.get(key)]
   const present = after ?? before
   if (present === undefined) return undefined
-  const target = { path, renderer: present.kind }
+  const target = { path, renderer: present.kind, ...(by === undefined ? {} : { by }) }
   const affected = before?.closure.digest !== after?.closure.digest
-  if (!affected && !all)
+  if (!affected && !whole)
     return {
       target: { ...target, affected, why: [], change: nothing, base: [], head: [] },
       changes: [],
       result: [],
     }
-  const why = affected ? explainAffected(path, withTree(before, base), withTree(after, head)) : []
+  const found = affected ? explainAffected(path, withTree(before, base), withTree(after, head)) : []
+  // No input changed, so the object did that says how they are rendered.
+  const why = found.length === 1 && file !== undefined ? [file, path] : found
   const [from, to] = await Promise.all([queue.render(before, base), queue.render(after, head)])
   const error = to.failure ?? from.failure
   if (error !== undefined)

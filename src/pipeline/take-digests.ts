@@ -91,11 +91,12 @@ async function changeAt(
     await deps.mirrors.fetch({ ...git, refs: [commit] })
     const base = await repository.mergeBase(pull.base.sha, commit)
     if (base === undefined) return 'missing'
-    const { name, targets, binding } = environment
+    const { name, targets, discover, binding } = environment
     const [change] = await deps.takeChange(repository, {
       base,
       head: commit,
-      environments: [{ name, targets }],
+      environments: [{ name, targets, discover }],
+      repository: git.repository,
       withResult: binding === 'result',
     })
     return change ?? 'missing'

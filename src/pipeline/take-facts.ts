@@ -58,9 +58,10 @@ export async function takeFacts(
 
   // A fork is not even rendered unless the policy says so: what it contains is hostile, and it reaches no environment yet.
   const rendered = pull.fork && policy.value.forks === 'ignore' ? [] : policy.value.environments
-  const environments = rendered.map(({ name, targets, readiness, promotion }) => ({
+  const environments = rendered.map(({ name, targets, discover, readiness, promotion }) => ({
     name,
     targets,
+    discover,
     whole: readiness.checklist !== null,
     ...(promotion === null || readiness.checklist === null ? {} : { promotesFrom: promotion.from }),
   }))
@@ -70,6 +71,7 @@ export async function takeFacts(
     head: head.sha,
     environments,
     withResult,
+    repository: name,
   })
   const proven =
     mode === 'merge'
@@ -176,6 +178,7 @@ async function takeMergeChange(
   const result = upToDate ? pull.head.sha : await repository.mergeTree(pull.base.sha, pull.head.sha)
   const changes = await deps.takeChange(repository, {
     ...request,
+    repository: pull.repository,
     base: pull.base.sha,
     head: result ?? pull.head.sha,
   })

@@ -1,3 +1,4 @@
+import type { HelmRecipe } from '../core/targets/discover/recipe.ts'
 import type { RendererKind } from '../core/targets/target.ts'
 
 /** The inputs of one target, laid out in memory: nothing else is visible to the renderer. */
@@ -10,6 +11,8 @@ export interface RenderRequest {
     string,
     { readonly mode: '100644' | '100755' | '120000'; readonly content: Buffer }
   >
+  /** How the deployer calls Helm. Absent: with the chart's own values, named after its directory. */
+  readonly helm?: HelmRecipe | undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { composeLocal, type LocalParts } from '../../src/compose.ts'
@@ -111,41 +111,119 @@ describe('takeChange: inputs', () => {
     const repository = repositoryWith(everything)
     const targets = ['overlays/production', 'overlays/staging']
     const base = repository.git('rev-parse', 'HEAD')
-    const before = await renderByHand(repository, targets)
-    expect(before.every((text) => text.includes('token'))).toBe(true)
+    const paths = Object.entries(everything).flatMap(([path, content]) =>
+      typeof content === 'string' ? [{ path, content: content.replaceAll('token', 'other') }] : [],
+    )
+    const [before = [], ...afters] = await renderByHand([[], ...paths.map((each) => [each])], targets)
+    expect(before.map((text) => text.includes('token'))).toEqual([true, true])
     const wrong: string[] = []
     const opened = await parts.openRepository(repository.directory)
-    for (const [path, content] of Object.entries(everything)) {
-      if (typeof content !== 'string') continue
-      const head = repository.commit({ [path]: content.replaceAll('token', 'other') })
-      const [environment] = await takeChange(
-        { ...parts, repository: opened, fingerprintKey: 'test' },
-        { base, head, environments: [{ name: 'all', targets }] },
-      )
-      const after = await renderByHand(repository, targets)
-      for (const [index, target] of targets.entries()) {
-        const found = environment?.targets.find((each) => each.path === target)
-        const differs = after[index] !== before[index]
-        const shown = (found?.change.resources.length ?? 0) > 0
-        if (differs !== shown || (differs && found?.affected !== true) || found?.error !== undefined)
-          wrong.push(`${path} → ${target}: ${differs} by hand, ${shown} found ${found?.error?.message ?? ''}`)
-        if (shown && (found?.why[0] !== path || found.why.at(-1) !== target))
-          wrong.push(`why ${found?.why.join(' → ')}`)
-      }
+    const heads = paths.map(({ path, content }) => {
+      const head = repository.commit({ [path]: content })
       repository.git('reset', '--quiet', '--hard', base)
-    }
+      return head
+    })
+    await Promise.all(
+      paths.map(async ({ path }, number) => {
+        const [environment] = await takeChange(
+          { ...parts, repository: opened, fingerprintKey: 'test' },
+          { base, head: heads[number] ?? '', environments: [{ name: 'all', targets }] },
+        )
+        for (const [index, target] of targets.entries()) {
+          const found = environment?.targets.find((each) => each.path === target)
+          const differs = afters[number]?.[index] !== before[index]
+          const shown = (found?.change.resources.length ?? 0) > 0
+          if (differs !== shown || (differs && found?.affected !== true) || found?.error !== undefined)
+            wrong.push(
+              `${path} → ${target}: ${differs} by hand, ${shown} found ${found?.error?.message ?? ''}`,
+            )
+          if (shown && (found?.why[0] !== path || found.why.at(-1) !== target))
+            wrong.push(`why ${found?.why.join(' → ')}`)
+        }
+      }),
+    )
     expect(wrong).toEqual([])
   })
 
+  /** What `kustomize` makes of each target in each variant of the tree. Many variants in one process: each in a namespace of its own. */
   async function renderByHand(
-    repository: TemporaryRepository,
+    variants: readonly (readonly { readonly path: string; readonly content: string }[])[],
     targets: readonly string[],
-  ): Promise<readonly string[]> {
-    const { file, lead } = parts.tools.kustomize ?? { file: '', lead: [] }
-    const render = (target: string): Promise<{ stdout: string }> =>
-      promisify(execFile)(file, [...lead, join(repository.directory, target)])
-    return (await Promise.all(targets.map(render))).map(({ stdout }) => stdout)
+  ): Promise<readonly (readonly string[])[]> {
+    const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+    const write = (path: string, content: string): void => {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), content)
+    }
+    try {
+      variants.forEach((edits, variant) => {
+        for (const [path, content] of Object.entries(everything))
+          if (typeof content === 'string') write(`${variant}/${path}`, content)
+          else if (content !== null) {
+            mkdirSync(dirname(join(folder, `${variant}/${path}`)), { recursive: true })
+            symlinkSync(content.link, join(folder, `${variant}/${path}`))
+          }
+        for (const { path, content } of edits) write(`${variant}/${path}`, content)
+        targets.forEach((target, index) =>
+          write(
+            `one-${variant}-${index}/kustomization.yaml`,
+            `namespace: v-${variant}-${index}-end\nresources: [../${variant}/${target}]\n`,
+          ),
+        )
+      })
+      const ones = variants.flatMap((_, variant) => targets.map((_, index) => `../one-${variant}-${index}`))
+      const batch = 32
+      const starts = Array.from({ length: Math.ceil(ones.length / batch) }, (_, index) => index * batch)
+      const rendered = await Promise.all(
+        starts.map(async (start) => {
+          write(
+            `all-${start}/kustomization.yaml`,
+            JSON.stringify({ resources: ones.slice(start, start + batch) }),
+          )
+          const { file, lead } = parts.tools.kustomize ?? { file: '', lead: [] }
+          return (await promisify(execFile)(file, [...lead, join(folder, `all-${start}`)])).stdout
+        }),
+      )
+      const documents = rendered.flatMap((text) => text.split(/^---\n/m))
+      return variants.map((_, variant) =>
+        targets.map((_, index) => {
+          const namespace = `v-${variant}-${index}-end`
+          const own = documents.filter((text) => text.includes(`namespace: ${namespace}\n`))
+          return own.map((text) => text.replaceAll(namespace, 'v')).join('---\n')
+        }),
+      )
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   }
+
+  it('renders nothing again, and each set of inputs once however many ask at the same time', async () => {
+    const repository = repositoryWith(everything)
+    repository.commit({ 'bases/db/db.yaml': configMap('db').replace('token', 'x') })
+    const rendered: string[] = []
+    const { kustomize } = parts.renderers
+    if (kustomize === undefined) throw new Error('no kustomize')
+    const renderers = {
+      kustomize: {
+        version: () => kustomize.version(),
+        render: (request: Parameters<typeof kustomize.render>[0]) => {
+          rendered.push(request.target)
+          return kustomize.render(request)
+        },
+      },
+    }
+    const cache = { get: () => Promise.resolve(undefined), set: () => Promise.resolve() }
+    const opened = await parts.openRepository(repository.directory)
+    const judge = (): Promise<readonly EnvironmentChange[]> =>
+      takeChange(
+        { renderers, cache, repository: opened, fingerprintKey: 'test' },
+        { base: 'HEAD~1', head: 'HEAD', environments: [{ name: 'all', targets: ['overlays/*'] }] },
+      )
+    const [first, second] = await Promise.all([judge(), judge()])
+    const third = await judge()
+    expect(rendered).toEqual(['overlays/production', 'overlays/production'])
+    expect([second, third]).toEqual([first, first])
+  })
 
   it('leaves alone what is not touched, and explains what is', async () => {
     const repository = repositoryWith(everything)

@@ -8,6 +8,8 @@ export interface Target {
   /** Directory relative to the repository; `.` is the root. */
   readonly path: string
   readonly renderer: RendererKind
+  /** The object that declares it, where it was discovered: `Application argocd/web`. */
+  readonly by?: string | undefined
 }
 
 /** Why a target could not be rendered, readable, with its place where known. */
@@ -41,4 +43,7 @@ export interface EnvironmentChange {
   /** Digest of the whole rendered head of all targets (binding `result`): `sha256:…`. Absent when it was not asked for. */
   readonly resultDigest?: string | undefined
   readonly failures: readonly (RenderFailure & { readonly target: string })[]
+  /** Objects at head that apply something which is not known from this repository, each with the reason. Absent: none. */
+  readonly notEvaluated?:
+    readonly { readonly by: string; readonly file: string; readonly reason: string }[] | undefined
 }

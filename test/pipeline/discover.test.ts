@@ -1,0 +1,324 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { composeLocal, type LocalParts } from '../../src/compose.ts'
+import type { EnvironmentChange } from '../../src/core/targets/target.ts'
+import { takeChange, type ChangeRequest } from '../../src/pipeline/take-change.ts'
+import { TemporaryRepository, type Edits } from '../adapters/git/temporary-repository.ts'
+
+const home = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+const repositories: TemporaryRepository[] = []
+let parts: LocalParts
+beforeAll(async () => {
+  parts = await composeLocal({ home, path: process.env.PATH ?? '', color: false })
+})
+afterAll(() => {
+  for (const repository of repositories) repository.remove()
+  rmSync(home, { recursive: true, force: true })
+})
+
+/** What a second commit on top of some files does to everything that is discovered. */
+async function discover(
+  files: Edits,
+  edits: Edits,
+  targets: readonly string[] = [],
+  request: Partial<ChangeRequest> = {},
+): Promise<EnvironmentChange> {
+  const repository = new TemporaryRepository()
+  repositories.push(repository)
+  repository.commit(files)
+  repository.commit(edits)
+  const [environment] = await takeChange(
+    { ...parts, repository: await parts.openRepository(repository.directory), fingerprintKey: 'test' },
+    {
+      base: 'HEAD~1',
+      head: 'HEAD',
+      environments: [{ name: 'all', targets, discover: true }],
+      ...request,
+    },
+  )
+  if (environment === undefined) throw new Error('no environment')
+  return environment
+}
+
+/** `Application argocd/web web: Deployment web /spec/replicas 1 → 2` */
+function told({ targets }: EnvironmentChange): readonly string[] {
+  return targets.flatMap(({ by, path, change, error }) => {
+    const lead = `${by ?? '-'} ${path}`
+    if (error !== undefined) return [`${lead}: ${error.code} ${error.message}`]
+    return change.resources.flatMap(({ kind, namespace, name, changes, action }) =>
+      changes.map((each) => {
+        const place = `${lead}: ${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`
+        return action === 'changed'
+          ? `${place} ${each.path} ${JSON.stringify(each.before)} → ${JSON.stringify(each.after)}`
+          : `${place} ${action}`
+      }),
+    )
+  })
+}
+
+const url = 'https://github.com/acme/shop.git'
+const web = (image: string, replicas = 1): string =>
+  `apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  replicas: ${replicas}\n  template: {spec: {containers: [{name: web, image: "${image}"}]}}\n`
+const application = (source: object, name = 'web'): string =>
+  JSON.stringify({
+    apiVersion: 'argoproj.io/v1alpha1',
+    kind: 'Application',
+    metadata: { name, namespace: 'argocd' },
+    spec: { source: { repoURL: url, targetRevision: 'HEAD', ...source }, destination: { namespace: 'shop' } },
+  })
+const chart: Edits = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: web\nversion: 0.1.0\n',
+  'chart/values.yaml': 'replicas: 1\nimage: web:1\n',
+  'chart/templates/web.yaml':
+    'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: "{{ .Release.Name }}", namespace: "{{ .Release.Namespace }}"}\ndata:\n  replicas: "{{ .Values.replicas }}"\n  image: "{{ .Values.image }}"\n',
+}
+const kustomize = { 'web/kustomization.yaml': 'resources: [web.yaml]\n', 'web/web.yaml': web('web:1') }
+
+describe('discovered targets: Argo CD', () => {
+  it('builds a kustomization as an Application says, and shows a change of the Application', async () => {
+    const app = (tag: string): string =>
+      application({ path: 'web', kustomize: { images: [`web=registry/web:${tag}`], nameSuffix: '-x' } })
+    const found = await discover({ ...kustomize, 'apps/web.yaml': app('2') }, { 'apps/web.yaml': app('3') })
+    expect(told(found)).toEqual([
+      'Application argocd/web web: Deployment web-x /spec/template/spec/containers/[name=web]/image "registry/web:2" → "registry/web:3"',
+    ])
+  })
+
+  it('gives a chart its value files, values, parameters, name and namespace, the strongest last', async () => {
+    const app = (replicas: string): string =>
+      application({
+        path: 'chart',
+        helm: {
+          releaseName: 'front',
+          valueFiles: ['../env/production.yaml'],
+          valuesObject: { image: 'web:object' },
+          parameters: [{ name: 'replicas', value: replicas }],
+        },
+      })
+    const files = { ...chart, 'env/production.yaml': 'image: web:file\nreplicas: 5\n' }
+    expect(
+      told(await discover({ ...files, 'apps/web.yaml': app('2') }, { 'apps/web.yaml': app('3') })),
+    ).toEqual(['Application argocd/web chart: ConfigMap shop/front /data/replicas "2" → "3"'])
+    const valued = application({ path: 'chart', helm: { valueFiles: ['/env/production.yaml'] } })
+    expect(
+      told(
+        await discover(
+          { ...files, 'apps/web.yaml': valued },
+          { 'env/production.yaml': 'image: web:file\nreplicas: 6\n' },
+        ),
+      ),
+    ).toEqual(['Application argocd/web chart: ConfigMap shop/web /data/replicas "5" → "6"'])
+  })
+
+  it('reads a directory as deep and as far as it is told', async () => {
+    const directory = { recurse: true, exclude: '{skip/*,*.json}' }
+    const files = {
+      'web/a.yaml': web('web:1'),
+      'web/deep/b.yaml': web('web:1').replace('name: web', 'name: b'),
+    }
+    const found = await discover(
+      {
+        ...files,
+        'web/skip/c.yaml': web('web:1').replace('name: web', 'name: c'),
+        'apps/web.yaml': application({ path: 'web', directory }),
+      },
+      { 'web/deep/b.yaml': files['web/deep/b.yaml'].replace(': 1', ': 2'), 'web/skip/c.yaml': web('web:2') },
+    )
+    expect(told(found)).toEqual(['Application argocd/web web: Deployment b /spec/replicas 1 → 2'])
+  })
+
+  it('makes the applications of a set: lists, directories and files of git, matrix and merge', async () => {
+    const set = (generators: object[], source: object, name = '{{name}}'): string =>
+      JSON.stringify({
+        apiVersion: 'argoproj.io/v1alpha1',
+        kind: 'ApplicationSet',
+        metadata: { name: 'set', namespace: 'argocd' },
+        spec: {
+          generators,
+          template: {
+            metadata: { name },
+            spec: { source: { repoURL: url, ...source }, destination: { namespace: 'shop' } },
+          },
+        },
+      })
+    const list = {
+      list: {
+        elements: [
+          { name: 'a', tag: '1' },
+          { name: 'b', tag: '2' },
+        ],
+      },
+    }
+    const merged = {
+      merge: { mergeKeys: ['name'], generators: [list, { list: { elements: [{ name: 'b', tag: '3' }] } }] },
+    }
+    const git = { git: { repoURL: url, directories: [{ path: 'web*' }, { path: 'web-not', exclude: true }] } }
+    const file = { git: { repoURL: url, files: [{ path: 'cfg/*.json' }] } }
+    const source = { path: 'web', kustomize: { images: ['web:{{tag}}'] } }
+    const names = async (text: string): Promise<readonly string[]> => {
+      const files = {
+        ...kustomize,
+        'web-not/web.yaml': web('web:1'),
+        'cfg/x.json': '{"cluster": {"tag": "9"}}',
+      }
+      const { targets, notEvaluated } = await discover(
+        { ...files, 'set.json': text },
+        { 'web/web.yaml': web('web:1', 2) },
+      )
+      return [
+        ...targets.map(({ by, path, head }) => {
+          const image = JSON.stringify(head.map(({ object }) => object)).match(/"image":"([^"]*)"/)?.[1]
+          return `${by ?? ''} ${path} ${image ?? ''}`
+        }),
+        ...(notEvaluated ?? []).map(({ by, reason }) => `${by}: ${reason}`),
+      ]
+    }
+    expect(await names(set([list], source))).toEqual([
+      'Application argocd/a web web:1',
+      'Application argocd/b web web:2',
+    ])
+    expect(await names(set([merged], source))).toEqual([
+      'Application argocd/a web web:1',
+      'Application argocd/b web web:3',
+    ])
+    expect(await names(set([git], { path: '{{path}}' }, '{{path.basename}}'))).toEqual([
+      'Application argocd/web web web:1',
+    ])
+    expect(
+      await names(
+        set(
+          [{ matrix: { generators: [file, git] } }],
+          { ...source, kustomize: { images: ['web:{{cluster.tag}}'] } },
+          '{{path[0]}}',
+        ),
+      ),
+    ).toEqual(['Application argocd/web web web:9'])
+    expect(await names(set([{ clusters: {} }], source))).toEqual([
+      'ApplicationSet argocd/set: its generator clusters is not known from the repository',
+    ])
+  })
+
+  it('names what it cannot evaluate, and leaves other repositories alone', async () => {
+    const found = await discover(
+      {
+        ...kustomize,
+        'a.yaml': application({ repoURL: 'https://charts.example.com', chart: 'redis' }, 'redis'),
+        'b.yaml': application({ repoURL: 'https://github.com/acme/other', path: 'web' }, 'other'),
+        'c.yaml': application({ path: 'web', targetRevision: 'v1.2.3' }, 'pinned'),
+        'd.yaml': application(
+          { path: 'web', kustomize: { components: ['github.com/evil/x?ref=1'] } },
+          'remote',
+        ),
+      },
+      { 'web/web.yaml': web('web:1', 2) },
+      [],
+      { repository: 'acme/shop' },
+    )
+    expect(found.notEvaluated?.map(({ by, reason }) => `${by}: ${reason}`)).toEqual([
+      'Application argocd/redis: its chart redis is fetched from https://charts.example.com',
+      'Application argocd/other: its source is https://github.com/acme/other',
+      'Application argocd/pinned: it stays at revision v1.2.3',
+    ])
+    expect(told(found)).toEqual([
+      'Application argocd/remote web: remote-refused github.com/evil/x?ref=1 would be fetched from github.com; copy it into the repository',
+    ])
+  })
+
+  it('selects by directory and by the file of the object, and loses nothing that a glob names', async () => {
+    const files = {
+      ...kustomize,
+      'prod/web.yaml': application({ path: 'web' }),
+      'plain/web.yaml': web('web:1'),
+    }
+    const edits = { 'web/web.yaml': web('web:1', 2), 'plain/web.yaml': web('web:1', 2) }
+    const paths = async (...globs: string[]): Promise<unknown> =>
+      (await discover(files, edits, globs)).targets.map(({ by, path }) => [by, path])
+    expect(await paths('prod/*')).toEqual([['Application argocd/web', 'web']])
+    expect(await paths('web')).toEqual([['Application argocd/web', 'web']])
+    expect(await paths('plain')).toEqual([[undefined, 'plain']])
+  })
+})
+
+describe('discovered targets: Flux', () => {
+  const flux = (spec: object): string =>
+    JSON.stringify({
+      apiVersion: 'kustomize.toolkit.fluxcd.io/v1',
+      kind: 'Kustomization',
+      metadata: { name: 'web', namespace: 'flux-system' },
+      spec: { sourceRef: { kind: 'GitRepository', name: 'flux-system' }, path: './web', ...spec },
+    })
+
+  it('builds as a Kustomization says: namespace, patches, images, components, variables', async () => {
+    const spec = (who: string): object => ({
+      targetNamespace: 'shop',
+      images: [{ name: 'web', newTag: '7' }],
+      components: ['../extra'],
+      patches: [
+        {
+          target: { kind: 'Deployment' },
+          patch: '[{"op": "add", "path": "/metadata/labels", "value": {"who": "${who}"}}]',
+        },
+      ],
+      postBuild: { substitute: { who }, substituteFrom: [{ kind: 'ConfigMap', name: 'vars' }] },
+    })
+    const files = {
+      ...kustomize,
+      'extra/kustomization.yaml':
+        'apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\nresources: [map.yaml]\n',
+      'extra/map.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: map}\ndata: {a: "${place}-${none:=x}-$${kept}"}\n',
+      'vars.yaml':
+        'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\ndata: {place: eu}\n',
+    }
+    const found = await discover(
+      { ...files, 'cluster/web.json': flux(spec('a')) },
+      {
+        'cluster/web.json': flux(spec('b')),
+        'vars.yaml': files['vars.yaml'].replace('eu', 'us'),
+      },
+    )
+    expect(told(found)).toEqual([
+      'Kustomization flux-system/web web: ConfigMap shop/map /data/a "eu-x-${kept}" → "us-x-${kept}"',
+      'Kustomization flux-system/web web: Deployment shop/web /metadata/labels/who "a" → "b"',
+    ])
+    expect(JSON.stringify(found.targets[0]?.head)).toContain('"image":"web:7"')
+  })
+
+  it('makes a kustomization of all manifests below where there is none', async () => {
+    const found = await discover(
+      { 'web/deep/a.yaml': web('web:1'), 'cluster/web.json': flux({ targetNamespace: 'shop' }) },
+      { 'web/deep/a.yaml': web('web:1', 2) },
+    )
+    expect(told(found)).toEqual([
+      'Kustomization flux-system/web web: Deployment shop/web /spec/replicas 1 → 2',
+    ])
+  })
+
+  it('renders a HelmRelease whose chart and values lie in the repository', async () => {
+    const release = (spec: object): string =>
+      JSON.stringify({
+        apiVersion: 'helm.toolkit.fluxcd.io/v2',
+        kind: 'HelmRelease',
+        metadata: { name: 'web', namespace: 'shop' },
+        spec: {
+          chart: { spec: { chart: './chart', sourceRef: { kind: 'GitRepository', name: 'x' } } },
+          ...spec,
+        },
+      })
+    const values =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vals, namespace: shop}\ndata:\n  values.yaml: |\n    replicas: 4\n'
+    const spec = { valuesFrom: [{ kind: 'ConfigMap', name: 'vals' }], values: { image: 'web:own' } }
+    const found = await discover(
+      { ...chart, 'vals.yaml': values, 'release.json': release(spec) },
+      { 'vals.yaml': values.replace('4', '5') },
+    )
+    expect(told(found)).toEqual(['HelmRelease shop/web chart: ConfigMap shop/web /data/replicas "4" → "5"'])
+    const secret = { valuesFrom: [{ kind: 'Secret', name: 'hidden' }] }
+    const unknown = await discover({ ...chart, 'release.json': release(secret) }, { 'x.txt': 'x' })
+    expect(unknown.notEvaluated?.map(({ reason }) => reason)).toEqual([
+      'its values come from the Secret hidden, which is not in this repository',
+    ])
+  })
+})
