@@ -28,21 +28,28 @@ export async function readManifests(paths: readonly string[], io: CliIo): Promis
 async function readOne(path: string, io: CliIo): Promise<readonly Resource[]> {
   if (path === '-') return parse(await io.readStdin(), 'standard input', 'refuse')
   const place = resolve(io.cwd, path)
-  const found = await stat(place).catch(() => undefined)
-  if (found === undefined) throw new AppError('bad-input', `${path} does not exist`)
-  if (!found.isDirectory()) {
+  const kind = await stat(place).catch(() => undefined)
+  if (kind === undefined) throw new AppError('bad-input', `${path} does not exist`)
+  if (!kind.isDirectory()) {
     if (kustomizations.includes(basename(place))) return render(dirname(place), io)
     return parse(await readText(place, path), path, 'refuse')
   }
   if ([...kustomizations, 'Chart.yaml'].some((name) => existsSync(join(place, name))))
     return render(place, io)
-  const files = (await manifestsBelow(place)).filter((file) => !kustomizations.includes(basename(file)))
-  const read = await Promise.all(
-    files.map(async (file) => {
+  const found = await manifestsBelow(place)
+  // What lies in a chart is its templates and values: the chart is rendered instead.
+  const charts = found.filter((file) => basename(file) === 'Chart.yaml').map((file) => dirname(file))
+  const outer = charts.filter((chart) => !charts.some((other) => other !== chart && isBelow(chart, other)))
+  const files = found.filter(
+    (file) => !kustomizations.includes(basename(file)) && !outer.some((chart) => isBelow(file, chart)),
+  )
+  const read = await Promise.all([
+    ...outer.map((chart) => render(chart, io)),
+    ...files.map(async (file) => {
       const shown = join(path, relative(place, file))
       return parse(await readText(file, shown), shown, 'skip')
     }),
-  )
+  ])
   return read.flat()
 }
 

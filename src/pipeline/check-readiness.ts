@@ -7,6 +7,7 @@ import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PipelineDeps } from './deps.ts'
 import { bounded } from './bounded.ts'
+import { knownSchemas } from './known-schemas.ts'
 import { shippedChecklist, type ReadChecklist } from './load-checklist.ts'
 import { prepareChecklist, type ReadPointed } from './prepare-checklist.ts'
 
@@ -46,7 +47,7 @@ export const checkReadiness: PipelineDeps['checkReadiness'] = async ({
     kubernetes: newestKubernetes,
     now,
     custom,
-    schemas,
+    schemas: [...knownSchemas([...before, ...after]), ...schemas],
     bounded,
     ...(promotedFrom === undefined ? {} : { promotedFrom: imagesOf(promotedFrom) }),
   }

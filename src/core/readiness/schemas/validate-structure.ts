@@ -51,6 +51,8 @@ class Validator {
         this.#refuse(path, `${show(value)} is neither a whole number nor text`)
       return
     }
+    // Flux fills variables in when it applies.
+    if (typeof value === 'string' && /\$\{[^}]*\}/.test(value)) return
     const wrong = typeProblem(value, schema)
     if (wrong !== undefined) return this.#refuse(path, wrong)
     this.#checkScalar(value, schema, path)
