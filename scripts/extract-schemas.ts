@@ -188,6 +188,8 @@ class Extractor {
   }
 
   #named(name: string, file: string): Schema {
+    // What a person may write as they like (values of a chart), and schemas within schemas.
+    if (/Apiextensions(?:V1|V1beta1)JSON(?:$|SchemaPropsOr)/.test(name)) return {}
     const known = special[name]
     if (known !== undefined) return known
     const { imports, types } = this.#read(file)
