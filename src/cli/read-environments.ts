@@ -8,6 +8,10 @@ export interface PolicyEnvironment {
   readonly name: string
   readonly targets: readonly string[]
   readonly protected: boolean
+  /** Null: it names none. */
+  readonly checklist: string | null
+  /** The environment that it promotes from. */
+  readonly promotesFrom?: string
   readonly approvals: readonly {
     readonly name: string
     readonly count: number
@@ -38,11 +42,14 @@ export function readEnvironments(text: string, file: string): Parsed<readonly Po
 
 function readEnvironment(name: string, value: Json): PolicyEnvironment {
   const fields = isJsonObject(value) ? value : {}
+  const from = textIn(fields.promotion, 'from')
   const approvals = isJsonList(fields.approvals) ? fields.approvals.filter((each) => isJsonObject(each)) : []
   return {
     name,
     targets: isJsonList(fields.targets) ? fields.targets.filter((each) => typeof each === 'string') : [],
     protected: fields.protected === true,
+    checklist: textIn(fields.readiness, 'checklist') ?? null,
+    ...(from === undefined ? {} : { promotesFrom: from }),
     approvals: approvals.map((rule, index) => ({
       name: typeof rule.name === 'string' ? rule.name : `rule ${index + 1}`,
       count: typeof rule.count === 'number' ? rule.count : 1,
@@ -51,4 +58,9 @@ function readEnvironment(name: string, value: Json): PolicyEnvironment {
         : undefined,
     })),
   }
+}
+
+function textIn(value: Json | undefined, field: string): string | undefined {
+  const text = isJsonObject(value) ? value[field] : undefined
+  return typeof text === 'string' && text !== '' ? text : undefined
 }

@@ -7,6 +7,7 @@ import { describeProblem } from '../core/problem.ts'
 import type { ReadinessReport } from '../core/readiness/finding.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import { AppError } from '../errors.ts'
+import { checkReadiness } from '../pipeline/check-readiness.ts'
 import { takeChange } from '../pipeline/take-change.ts'
 import type { Repository } from '../ports/repository.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
@@ -46,40 +47,29 @@ export interface Review {
   readonly environments: readonly ReviewedEnvironment[]
 }
 
-/** The readiness of an environment; set by the composition of the command. Absent: no checklist is run. */
-export type JudgeReadiness = (change: EnvironmentChange, environment: PolicyEnvironment) => ReadinessReport
-
 /** `countersign review`: exits 0 when ready or unaffected, else 1; 2 for bad input. */
-export function registerReviewWith(judgeReadiness?: JudgeReadiness): RegisterCommand {
-  return (program, io, done) => {
-    program
-      .command('review')
-      .description(
-        'What a pull request would get, from a local clone: environments, changes, signatures needed.',
-      )
-      .option('--repo <dir>', 'the clone', '.')
-      .option('--base <ref>', 'what it is merged into (default: origin/HEAD, main or master)')
-      .option('--head <ref>', 'what is reviewed', 'HEAD')
-      .option('--policy <file>', 'policy file (default: .github/countersign.yml at the base)')
-      .option('--environment <name>', 'only this environment')
-      .addOption(
-        new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
-      )
-      .action(async (options: Options) => {
-        const review = await takeReview(options, io, judgeReadiness)
-        io.out(printReview(review, options.format, io))
-        done(review.verdict === 'ready' || review.verdict === 'unaffected' ? 0 : 1)
-      })
-  }
+export const registerReview: RegisterCommand = (program, io, done) => {
+  program
+    .command('review')
+    .description(
+      'What a pull request would get, from a local clone: environments, changes, signatures needed.',
+    )
+    .option('--repo <dir>', 'the clone', '.')
+    .option('--base <ref>', 'what it is merged into (default: origin/HEAD, main or master)')
+    .option('--head <ref>', 'what is reviewed', 'HEAD')
+    .option('--policy <file>', 'policy file (default: .github/countersign.yml at the base)')
+    .option('--environment <name>', 'only this environment')
+    .addOption(
+      new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
+    )
+    .action(async (options: Options) => {
+      const review = await takeReview(options, io)
+      io.out(printReview(review, options.format, io))
+      done(review.verdict === 'ready' || review.verdict === 'unaffected' ? 0 : 1)
+    })
 }
 
-export const registerReview: RegisterCommand = registerReviewWith()
-
-async function takeReview(
-  options: Options,
-  io: CliIo,
-  judgeReadiness: JudgeReadiness | undefined,
-): Promise<Review> {
+async function takeReview(options: Options, io: CliIo): Promise<Review> {
   const parts = await composeLocal(io.settings)
   const repository = await parts.openRepository(resolve(io.cwd, options.repo))
   const head = await repository.resolve(options.head)
@@ -92,22 +82,36 @@ async function takeReview(
     {
       base,
       head,
-      environments,
-      ...(judgeReadiness === undefined ? {} : { render: 'all' }),
+      environments: environments.map((each) => ({ ...each, whole: each.checklist !== null })),
       onProgress: showProgress(io),
     },
   )
-  const reviewed = environments.flatMap((environment, index) => {
+  const reviewed: ReviewedEnvironment[] = []
+  for (const [index, environment] of environments.entries()) {
     const change = changes[index]
-    return change === undefined ? [] : [judge(environment, change, judgeReadiness)]
-  })
+    if (change === undefined) continue
+    const readiness = await checkReadiness({
+      environment: { ...environment, readiness: { checklist: environment.checklist } },
+      change,
+      repository,
+      policyCommit: tip,
+      now: new Date().toISOString(),
+      promotedFrom: changes.find(({ name }) => name === environment.promotesFrom),
+    })
+    if (readiness !== undefined && 'problems' in readiness)
+      throw new AppError(
+        'bad-input',
+        `${readiness.problems.map(describeProblem).join('\n')}\nNothing was judged.`,
+      )
+    reviewed.push(judge(environment, change, readiness?.report))
+  }
   return { verdict: worstVerdict(reviewed.map(({ verdict }) => verdict)), base, head, environments: reviewed }
 }
 
 function judge(
   environment: PolicyEnvironment,
   change: EnvironmentChange,
-  judgeReadiness: JudgeReadiness | undefined,
+  report: ReadinessReport | undefined,
 ): ReviewedEnvironment {
   const { classes, resources } = change.change
   const applying = environment.approvals.filter(
@@ -122,7 +126,7 @@ function judge(
     environment.protected && unguarded.length > 0
       ? `no rule guards ${unguarded.join(', ')}: a protected environment needs one for every class`
       : undefined
-  const readiness = judgeReadiness?.(change, environment) ?? { findings: [], new: 0, all: 0, passed: 0 }
+  const readiness = report ?? { findings: [], new: 0, all: 0, passed: 0 }
   const verdict: Verdict =
     change.failures.length > 0 || problem !== undefined
       ? 'error'
