@@ -1,6 +1,7 @@
 /** `npm run bench -- NAME…`: each benchmark prints its figures as a ratio against a reference named in the same run. */
 const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<void> | void }>>> = {
   webhooks: () => import('./webhooks.ts'),
+  readiness: () => import('./readiness.ts'),
 }
 
 const asked = process.argv.slice(2)

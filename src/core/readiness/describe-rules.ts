@@ -43,9 +43,7 @@ kube-score, kube-linter and Polaris are understood. Or a waiver in the checklist
 
 function optionsOf({ options }: Rule): string {
   return Object.entries(options.properties)
-    .map(
-      ([name, { description }]) => `\`${name}\`: ${cell(String((description as string | undefined) ?? ''))}`,
-    )
+    .map(([name, { description }]) => `\`${name}\`: ${cell(description ?? '')}`)
     .join('; ')
 }
 
