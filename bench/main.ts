@@ -3,6 +3,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<void> 
   review: () => import('./review.ts'),
   diff: () => import('./diff.ts'),
   webhooks: () => import('./webhooks.ts'),
+  readiness: () => import('./readiness.ts'),
 }
 
 const asked = process.argv.slice(2)

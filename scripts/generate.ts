@@ -2,10 +2,12 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { policySchemaJson } from '../src/core/policy/schema-json.ts'
+import { describeRules } from '../src/core/readiness/describe-rules.ts'
 
 /** Files that are made from code, by path within the project. A test compares them with what is there. */
 export const generated: Readonly<Record<string, () => string>> = {
   'policies/schema.json': policySchemaJson,
+  'docs/readiness.md': describeRules,
 }
 
 if (import.meta.main) {

@@ -23,7 +23,7 @@ export async function readManifests(name: string, io: CliIo): Promise<readonly R
     if (kustomizationNames.includes(basename(place))) return render(dirname(place), dirname(name), io)
     return parse(await readText(place, name), name, 'refuse')
   }
-  return (await isRendered(place)) ? render(place, name, io) : readBelow(place, name)
+  return (await isRendered(place)) ? render(place, name, io) : readBelow(place, name, io)
 }
 
 /** Resources of several names, in their order; standard input can be one of them once. */
@@ -77,23 +77,31 @@ async function rootOf(place: string, io: CliIo): Promise<string> {
   return below === '..' || below.startsWith(`..${sep}`) ? place : io.cwd
 }
 
-/** Every manifest below a directory; files that hold no Kubernetes objects are passed over there, and only there. */
-async function readBelow(place: string, name: string): Promise<readonly Resource[]> {
+/**
+ * Every manifest below a directory; files that hold no Kubernetes objects are passed over there, and only there. What lies in a chart is
+ * its templates and values: the chart is rendered instead.
+ */
+async function readBelow(place: string, name: string, io: CliIo): Promise<readonly Resource[]> {
   const entries = await readdir(place, { recursive: true, withFileTypes: true })
-  const files = entries
-    .filter(
-      (entry) =>
-        entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name) && !kustomizationNames.includes(entry.name),
-    )
+  const found = entries
+    .filter((entry) => entry.isFile() && /\.(?:ya?ml|json)$/.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-  const sides = await Promise.all(
-    files.map(async (file) => {
-      const shown = join(name, file.slice(place.length + 1))
-      return parse(await readText(file, shown), shown, 'skip')
-    }),
+  const charts = found.filter((file) => basename(file) === 'Chart.yaml').map((file) => dirname(file))
+  const outer = charts.filter((chart) => !charts.some((other) => other !== chart && isBelow(chart, other)))
+  const files = found.filter(
+    (file) => !kustomizationNames.includes(basename(file)) && !outer.some((chart) => isBelow(file, chart)),
   )
-  return sides.flat()
+  const shown = (file: string): string => join(name, relative(place, file))
+  const read = await Promise.all([
+    ...outer.map((chart) => render(chart, shown(chart), io)),
+    ...files.map(async (file) => parse(await readText(file, shown(file)), shown(file), 'skip')),
+  ])
+  return read.flat()
+}
+
+function isBelow(place: string, folder: string): boolean {
+  return place.startsWith(folder + sep)
 }
 
 async function readText(file: string, shown: string): Promise<string> {

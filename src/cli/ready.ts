@@ -9,6 +9,7 @@ import { isFailing } from '../core/readiness/report-readiness.ts'
 import { AppError } from '../errors.ts'
 import { bounded } from '../pipeline/bounded.ts'
 import { prepareChecklist, type ReadyChecklist } from '../pipeline/prepare-checklist.ts'
+import { knownSchemas } from '../pipeline/known-schemas.ts'
 import { shippedChecklist } from '../pipeline/load-checklist.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
@@ -40,7 +41,7 @@ export const registerReady: RegisterCommand = (program, io, done) => {
         kubernetes,
         now: new Date().toISOString(),
         custom: checklist.custom,
-        schemas: checklist.schemas,
+        schemas: [...knownSchemas(resources), ...checklist.schemas],
         bounded,
       })
       refuseProblems(judgement)

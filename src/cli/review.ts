@@ -4,9 +4,10 @@ import { composeLocal } from '../compose.ts'
 import { decide } from '../core/decide.ts'
 import type { Decision, EnvironmentDecision } from '../core/decision.ts'
 import type { EnvironmentFacts } from '../core/facts.ts'
+import type { Policy } from '../core/policy/policy.ts'
 import { AppError } from '../errors.ts'
 import { checkReadiness } from '../pipeline/check-readiness.ts'
-import { takeChange } from '../pipeline/take-change.ts'
+import { takeChange, type ChangeRequest } from '../pipeline/take-change.ts'
 import { takeLocalFacts } from '../pipeline/take-local-facts.ts'
 import type { Repository } from '../ports/repository.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
@@ -72,7 +73,7 @@ async function takeReview(options: Options, io: CliIo): Promise<Review> {
   const policy = await readLocalPolicy(options, io, repository, tip)
   const changes = await takeChange(
     { ...parts, repository, fingerprintKey: await fingerprintKey(io.settings.home) },
-    { base, head, environments: policy.environments, onProgress: showProgress(io) },
+    { base, head, environments: environmentsOf(policy), onProgress: showProgress(io) },
   )
   const facts = await takeLocalFacts(
     { repository, checkReadiness, now: new Date() },
@@ -102,4 +103,15 @@ async function defaultBase(repository: Repository): Promise<string> {
 function showProgress(io: CliIo): (done: number, total: number) => void {
   if (!io.stderrIsTerminal) return () => undefined
   return (done, total) => io.err(done === total ? '\r\u001b[K' : `\r\u001b[K${done} of ${total} targets`)
+}
+
+/** What is rendered for each environment: all of it where a checklist looks at all of it. */
+function environmentsOf(policy: Policy): ChangeRequest['environments'] {
+  return policy.environments.map(({ name, targets, discover, readiness, promotion }) => ({
+    name,
+    targets,
+    discover,
+    whole: readiness.checklist !== null,
+    ...(promotion === null || readiness.checklist === null ? {} : { promotesFrom: promotion.from }),
+  }))
 }

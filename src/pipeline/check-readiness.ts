@@ -5,10 +5,19 @@ import { readImage } from '../core/readiness/rendering/image.ts'
 import { RenderingIndex } from '../core/readiness/rendering/index-rendering.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { Repository } from '../ports/repository.ts'
-import type { PipelineDeps } from './deps.ts'
+import type { EnvironmentPolicy } from '../core/policy/policy.ts'
+import type { PipelineDeps, ReadinessOutcome } from './deps.ts'
 import { bounded } from './bounded.ts'
+import { knownSchemas } from './known-schemas.ts'
 import { shippedChecklist, type ReadChecklist } from './load-checklist.ts'
 import { prepareChecklist, type ReadPointed } from './prepare-checklist.ts'
+
+/** What is asked for of an environment's policy is all that is needed of it. */
+export type ReadinessRequest = Omit<Parameters<PipelineDeps['checkReadiness']>[0], 'environment'> & {
+  readonly environment: Pick<EnvironmentPolicy, 'name' | 'protected'> & {
+    readonly readiness: { readonly checklist: string | null }
+  }
+}
 
 const folder = '.github/countersign/checklists'
 
@@ -17,14 +26,14 @@ const folder = '.github/countersign/checklists'
  * fixed. Undefined: it names none. An unaffected environment has nothing rendered and no findings. A checklist that is missing or
  * cannot be read is `problems`, never a pass.
  */
-export const checkReadiness: PipelineDeps['checkReadiness'] = async ({
+export const checkReadiness = async ({
   environment,
   change,
   repository,
   policyCommit,
   now,
   promotedFrom,
-}) => {
+}: ReadinessRequest): Promise<ReadinessOutcome | undefined> => {
   const name = environment.readiness.checklist
   if (name === null) return undefined
   const read = checklistsOf(repository, policyCommit)
@@ -46,7 +55,7 @@ export const checkReadiness: PipelineDeps['checkReadiness'] = async ({
     kubernetes: newestKubernetes,
     now,
     custom,
-    schemas,
+    schemas: [...knownSchemas([...before, ...after]), ...schemas],
     bounded,
     ...(promotedFrom === undefined ? {} : { promotedFrom: imagesOf(promotedFrom) }),
   }

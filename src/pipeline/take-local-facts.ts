@@ -50,6 +50,7 @@ export async function takeLocalFacts(
       repository,
       policyCommit: range.tip,
       now: takenAt,
+      promotedFrom: changes.find(({ name }) => name === environment.promotion?.from),
     })
     const readiness =
       found === undefined

@@ -1,4 +1,4 @@
-import { knownToken, privateKeyBlock, urlPassword } from '../../change/credentials.ts'
+import { knownToken, urlPassword } from '../../change/credentials.ts'
 
 /** Whole texts that point to a value kept elsewhere. */
 const reference =
@@ -43,10 +43,25 @@ export function isCredentialValue(value: string): boolean {
   return !/^[a-z][a-z0-9+.-]*:\/\/[^\s@]*$/i.test(text)
 }
 
+/** More of a text is no configuration: the rest is not looked at. */
+const longest = 262_144
+/** Expressions are tried on pieces: on the whole of a hostile text some take quadratic time. */
+const piece = { length: 1024, step: 768 }
+
 /** What in a text is a credential by its own shape; undefined: nothing. */
 export function credentialShape(text: string): string | undefined {
-  if (text.search(privateKeyBlock) >= 0) return 'a private key'
+  const end = Math.min(text.length, longest)
+  for (let start = 0; start < end; start += piece.step) {
+    const found = shapeIn(text.slice(start, start + piece.length))
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function shapeIn(text: string): string | undefined {
+  if (/-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY/.test(text)) return 'a private key'
   if (text.search(knownToken) >= 0) return 'a token'
+  if (!text.includes('://')) return undefined
   for (const found of text.matchAll(urlPassword))
     if (isCredentialValue(found[2] ?? '')) return 'a password in a URL'
   return undefined

@@ -1,3 +1,4 @@
+import { scalarText } from '../../change/read-yaml.ts'
 import type { RenderingIndex } from '../rendering/index-rendering.ts'
 import { readSelector, sameNamespace, selects } from '../rendering/selector.ts'
 import { mapOf, mapsOf, textOf, textsOf, type Subject } from '../rendering/subject.ts'
@@ -26,7 +27,7 @@ export const metricsScraped = defineRule({
     const isScraped =
       monitors.length > 0 ||
       [workload.annotations, annotations, ...services.map((each) => each.annotations)].some(
-        (map) => String(map['prometheus.io/scrape']) === 'true',
+        (map) => scalarText(map['prometheus.io/scrape']) === 'true',
       )
     if (isScraped) return []
     return [

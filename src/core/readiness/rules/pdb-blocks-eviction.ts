@@ -1,3 +1,4 @@
+import { scalarText } from '../../change/read-yaml.ts'
 import type { Json } from '../../change/resource.ts'
 import { defineRule, type Violation } from '../rule.ts'
 import { budgeted } from './disruption-budgets.ts'
@@ -13,7 +14,7 @@ export const pdbBlocksEviction = defineRule({
     if (subject.kind !== 'PodDisruptionBudget' || subject.group !== 'policy') return undefined
     const { maxUnavailable, minAvailable } = subject.spec
     if (isZero(maxUnavailable))
-      return found('/spec/maxUnavailable', `allows ${String(maxUnavailable)} pods to be unavailable`)
+      return found('/spec/maxUnavailable', `allows ${scalarText(maxUnavailable)} pods to be unavailable`)
     if (minAvailable === undefined || minAvailable === null) return []
     if (typeof minAvailable === 'string' && /^100+%$/.test(minAvailable))
       return found('/spec/minAvailable', `wants ${minAvailable} of the pods available`)
@@ -24,7 +25,7 @@ export const pdbBlocksEviction = defineRule({
     if (!(total > 0) || wanted === undefined || wanted < total) return []
     return found(
       '/spec/minAvailable',
-      `wants ${String(minAvailable)} available of ${total === 1 ? 'one pod' : `${total} pods`}`,
+      `wants ${scalarText(minAvailable)} available of ${total === 1 ? 'one pod' : `${total} pods`}`,
     )
   },
 })

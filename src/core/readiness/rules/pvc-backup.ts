@@ -1,3 +1,4 @@
+import { scalarText } from '../../change/read-yaml.ts'
 import { Type } from '@sinclair/typebox'
 import type { Json } from '../../change/resource.ts'
 import type { RenderingIndex } from '../rendering/index-rendering.ts'
@@ -58,13 +59,13 @@ function isCovered(
   const { namespace } = owner
   const metadata = mapOf(claim.metadata)
   const annotations = mapOf(metadata.annotations)
-  if (accepted.some((name) => annotations[name] !== undefined && String(annotations[name]) !== 'false'))
+  if (accepted.some((name) => annotations[name] !== undefined && scalarText(annotations[name]) !== 'false'))
     return true
   const labels = mapOf(metadata.labels)
   const name = textOf(metadata.name) ?? ''
   const isNamed = (claimed: string): boolean =>
     claimed === name || (owner.kind === 'StatefulSet' && claimed.startsWith(`${name}-${owner.name}-`))
-  const optedOut = String(annotations['k8up.io/backup']) === 'false'
+  const optedOut = scalarText(annotations['k8up.io/backup']) === 'false'
   return (
     rendering
       .ofKind('velero.io', 'Schedule')

@@ -35,7 +35,7 @@ export const secretInConfigmap = defineRule({
 })
 
 /** More is no configuration; the rest is not looked at. */
-const longest = 1_000_000
+const longest = 262_144
 
 function credentialIn(key: string, text: string): string | undefined {
   const shape = credentialShape(text)
@@ -52,8 +52,8 @@ function assigned(text: string): string | undefined {
     const start = found.index + found[0].length
     const name = found[1] ?? ''
     if (found.index < done || !isCredentialName(name)) continue
-    const lineStart = text.lastIndexOf('\n', found.index) + 1
-    const lead = text.slice(Math.max(lineStart, found.index - 200), found.index)
+    const before = text.slice(Math.max(0, found.index - 200), found.index)
+    const lead = before.slice(before.lastIndexOf('\n') + 1)
     // A comment shows an example.
     if (/^\s*(?:#|\/\/|;|--)/.test(lead)) continue
     const pattern = /^[\s-]*(?:export\s+|set\s+)?$/.test(lead) ? lineValue : inlineValue

@@ -14,6 +14,8 @@ export interface SchemaError {
 
 /** A resource with more errors than this is not understood better by more of them. */
 const mostErrors = 50
+/** No API server takes a map of more: it would not fit into an object. */
+const mostEntries = 50_000
 /** What every object may have, whatever its schema says. */
 const ofEveryObject = new Set(['apiVersion', 'kind', 'metadata'])
 
@@ -51,6 +53,8 @@ class Validator {
         this.#refuse(path, `${show(value)} is neither a whole number nor text`)
       return
     }
+    // Flux fills variables in when it applies.
+    if (typeof value === 'string' && /\$\{[^}]*\}/.test(value)) return
     const wrong = typeProblem(value, schema)
     if (wrong !== undefined) return this.#refuse(path, wrong)
     this.#checkScalar(value, schema, path)
@@ -69,7 +73,11 @@ class Validator {
       schema['x-kubernetes-preserve-unknown-fields'] === true ||
       rest === true ||
       (schema.properties === undefined && rest === undefined)
-    for (const [name, value] of Object.entries(map)) {
+    const names = Object.keys(map)
+    if (names.length > mostEntries)
+      return this.#refuse(path, `has ${names.length} entries; more than ${mostEntries} are not looked at`)
+    for (const name of names) {
+      const value = map[name]
       const child = fieldPath(path, name)
       const known = Object.hasOwn(properties, name) ? properties[name] : undefined
       if (isJsonObject(known)) this.visit(value ?? null, known, child, name, false)
@@ -78,7 +86,7 @@ class Validator {
         this.#refuse(child, unknownField(name, properties))
     }
     const [least, most] = [schema.minProperties, schema.maxProperties]
-    const count = Object.keys(map).length
+    const count = names.length
     if (typeof least === 'number' && count < least)
       this.#refuse(path, `has ${count} entries; at least ${least}`)
     if (typeof most === 'number' && count > most) this.#refuse(path, `has ${count} entries; at most ${most}`)
