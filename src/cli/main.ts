@@ -6,6 +6,7 @@ import { registerDoctor } from './doctor.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerProtect } from './protect.ts'
+import { registerRecord } from './record.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 import { registerTools } from './tools.ts'
@@ -21,6 +22,7 @@ const commands: readonly RegisterCommand[] = [
   registerDemo,
   registerDoctor,
   registerProtect,
+  registerRecord,
   registerTools,
 ]
 
