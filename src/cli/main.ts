@@ -8,6 +8,7 @@ import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerProtect } from './protect.ts'
 import { registerReady } from './ready.ts'
+import { registerRecord } from './record.ts'
 import { registerReview } from './review.ts'
 import { registerServe } from './serve.ts'
 import { registerTools } from './tools.ts'
@@ -24,6 +25,7 @@ const commands: readonly RegisterCommand[] = [
   registerDemo,
   registerDoctorWith([examineServer]),
   registerProtect,
+  registerRecord,
   registerTools,
 ]
 

@@ -10,6 +10,7 @@ import type { DuePull } from '../ports/queue.ts'
 
 import type { PipelineDeps } from './deps.ts'
 import { followMerged } from './follow-merged.ts'
+import { keepDecision } from './keep-decision.ts'
 import { mergeWhenReady } from './merge-when-ready.ts'
 import { askForReviews, takeRequests } from './ask-for-reviews.ts'
 import { takeFacts, type Taken } from './take-facts.ts'
@@ -74,9 +75,7 @@ export async function record(
   taken: Taken,
   decision: Decision,
 ): Promise<void> {
-  const { policy, facts } = taken
-  const hash = policy === 'absent' ? 'absent' : policy.ok ? policy.value.hash : 'unreadable'
-  await deps.store.saveDecision(due.key, hash, facts, decision)
+  const hash = await keepDecision(deps, due, taken, decision)
   const before = await deps.store.readPull(due.key)
   if (before?.verdict !== decision.verdict || before.head !== decision.head) {
     await deps.store.appendAudit(due.key, 'decision', {

@@ -6,6 +6,7 @@ import { toAppError } from '../errors.ts'
 import type { GitHub } from '../ports/github.ts'
 import type { DuePull } from '../ports/queue.ts'
 import type { PipelineDeps } from './deps.ts'
+import { keepDecision } from './keep-decision.ts'
 import { takeFacts } from './take-facts.ts'
 
 /**
@@ -23,6 +24,7 @@ export async function mergeWhenReady(deps: PipelineDeps, github: GitHub, due: Du
     return
   }
   const { pull } = taken.facts
+  await keepDecision(deps, due, taken, decision)
   const message = mergeMessage({ pull, title: taken.reading.title, decision })
   await deps.store.appendAudit(due.key, 'merge', {
     head: decision.merge.head,

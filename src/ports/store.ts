@@ -1,3 +1,4 @@
+import type { AuditRow } from '../core/audit.ts'
 import type { Decision } from '../core/decision.ts'
 import type { BreakGlassFacts, Facts, HoldFacts } from '../core/facts.ts'
 
@@ -61,6 +62,17 @@ export interface AuditRecord {
   readonly hash: string
 }
 
+/** A stored decision with what it was made from. */
+export interface DecisionRecord {
+  /** ISO 8601. */
+  readonly at: string
+  readonly policyHash: string
+  /** What was kept under the hash; undefined where nothing was. */
+  readonly policy: unknown
+  readonly facts: Facts
+  readonly decision: Decision
+}
+
 /** Nothing merges into an environment of a repository. */
 export interface FreezeRecord {
   readonly environment: string
@@ -102,6 +114,11 @@ export interface Store {
 
   /** Keeps a decision with the facts it was made from. The same decision twice in a row is kept once. */
   saveDecision(pull: PullKey, policyHash: string, facts: Facts, decision: Decision): Promise<void>
+
+  /** Keeps the rules (or the problems) that a policy hash stands for; the first stays. */
+  savePolicy(hash: string, policy: unknown): Promise<void>
+  /** The newest decision of a pull request, or the newest made up to a time (ISO 8601). */
+  readDecision(pull: PullKey, at?: string): Promise<DecisionRecord | undefined>
 
   approvals(pull: PullKey): Promise<readonly ApprovalRecord[]>
   /** Keeps what a review saw; the first record of a review and environment stays. */
@@ -161,6 +178,9 @@ export interface Store {
   appendAudit(pull: PullKey | null, kind: string, body: unknown): Promise<AuditRecord>
   /** The chain, or one pull request's part of it, in order. */
   audit(pull?: PullKey): AsyncIterable<AuditRecord>
+
+  /** The chain as stored, with the text that the hashes cover. */
+  auditRows(): AsyncIterable<AuditRow>
 
   /** Returns when the database answers. */
   ping(): Promise<void>

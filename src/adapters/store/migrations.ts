@@ -41,6 +41,7 @@ const steps: readonly (readonly string[])[] = [
       decided_at timestamptz not null default now()
     )`,
     `create index decision_pull on decision (pull, id)`,
+    `create table policy (hash text primary key, rules jsonb not null)`,
     `create table approval (
       pull text not null,
       review text not null,

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import { auditHash } from '../../core/audit.ts'
+import type { Decision } from '../../core/decision.ts'
+import type { Facts } from '../../core/facts.ts'
 import { AppError } from '../../errors.ts'
 import type { AuditRecord, Delivery, PullKey, Store } from '../../ports/store.ts'
 import type { Database } from './database.ts'
@@ -103,6 +105,35 @@ export function createSqlStore(database: Database): Store {
           select 1 from (select decision, policy_hash from decision where pull = ${pull} order by id desc limit 1) as last
           where last.decision = ${text}::jsonb and last.policy_hash = ${policyHash}
         )`.execute(db)
+    },
+
+    async savePolicy(hash, policy) {
+      await db
+        .insertInto('policy')
+        .values({ hash, rules: JSON.stringify(policy) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    },
+
+    async readDecision(pull, at) {
+      let query = db
+        .selectFrom('decision')
+        .leftJoin('policy', 'policy.hash', 'decision.policy_hash')
+        .select(['decided_at', 'policy_hash', 'facts', 'decision', 'rules'])
+        .where('pull', '=', pull)
+        .orderBy('id', 'desc')
+        .limit(1)
+      if (at !== undefined) query = query.where('decided_at', '<=', sql<Date>`${at}::timestamptz`)
+      const row = await query.executeTakeFirst()
+      return (
+        row && {
+          at: row.decided_at.toISOString(),
+          policyHash: row.policy_hash,
+          policy: row.rules ?? undefined,
+          facts: row.facts as Facts,
+          decision: row.decision as Decision,
+        }
+      )
     },
 
     async approvals(pull) {
@@ -395,6 +426,22 @@ export function createSqlStore(database: Database): Store {
       }
     },
 
+    async *auditRows() {
+      const page = 500
+      for (let after = -1; ;) {
+        const rows = await db
+          .selectFrom('audit')
+          .selectAll()
+          .where('sequence', '>', String(after))
+          .orderBy('sequence')
+          .limit(page)
+          .execute()
+        for (const row of rows) yield { ...row, sequence: Number(row.sequence) }
+        if (rows.length < page) return
+        after = Number(rows.at(-1)?.sequence)
+      }
+    },
+
     async ping() {
       await sql`select 1`.execute(db)
     },
@@ -459,7 +506,7 @@ function withStoreErrors(store: Store): Store {
   return new Proxy(store, {
     get(target, name, receiver) {
       const method: unknown = Reflect.get(target, name, receiver)
-      if (typeof method !== 'function' || name === 'audit') return method
+      if (typeof method !== 'function' || name === 'audit' || name === 'auditRows') return method
       return (...args: unknown[]) =>
         (method.apply(target, args) as Promise<unknown>).catch((cause: unknown) => fail(String(name), cause))
     },

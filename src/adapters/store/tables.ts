@@ -36,6 +36,7 @@ export interface Tables {
     decision: Json
     decided_at: Time
   }
+  policy: { hash: string; rules: Json }
   approval: {
     pull: string
     review: string

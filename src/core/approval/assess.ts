@@ -9,7 +9,7 @@ import { bindingOf, type Binding, type BindingContext } from './binding.ts'
 import { isNamedBy, mayWrite } from './eligible.ts'
 import { coversClasses, readNarrowing } from './narrowing.ts'
 import type { Opinion } from './opinions.ts'
-import { isHuman } from './person.ts'
+import { isHuman, knownPermission } from './person.ts'
 
 /** An approval as one environment (or the guard of the policy) sees it, before any rule does. */
 export interface AssessedOpinion {
@@ -62,7 +62,9 @@ function whyUnfit({ person, state }: Opinion, { people, barred }: AssessContext)
   if (!isHuman(person)) return { reason: 'bot', sentence: `${what}: only people sign, and this is an app` }
   const bar = barred.get(person.login.toLowerCase())
   if (bar !== undefined) return { reason: bar.reason, sentence: `${what}: ${person.login} ${bar.because}` }
-  if (!mayWrite(person.login, people))
+  // Nobody asks GitHub what they may do whose review was dismissed: that it was is the reason then.
+  const isAsked = state !== 'DISMISSED' || knownPermission(people, person.login) !== undefined
+  if (isAsked && !mayWrite(person.login, people))
     return { reason: 'no-write-permission', sentence: `${what}: ${person.login} has no write permission` }
   return null
 }

@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto'
+import type { Decision } from '../core/decision.ts'
+import type { Problem } from '../core/problem.ts'
+import type { DuePull } from '../ports/queue.ts'
+import type { PipelineDeps } from './deps.ts'
+import type { Taken } from './take-facts.ts'
+
+/** Keeps a decision with all it was made from, so that it can be explained and judged again. Gives the hash of the policy. */
+export async function keepDecision(
+  deps: PipelineDeps,
+  due: DuePull,
+  { policy, facts }: Taken,
+  decision: Decision,
+): Promise<string> {
+  const hash = policy === 'absent' ? 'absent' : policy.ok ? policy.value.hash : problemsHash(policy.problems)
+  await deps.store.savePolicy(hash, policy)
+  await deps.store.saveDecision(due.key, hash, facts, decision)
+  return hash
+}
+
+function problemsHash(problems: readonly Problem[]): string {
+  return `unreadable:${createHash('sha256').update(JSON.stringify(problems)).digest('hex')}`
+}
