@@ -11,7 +11,9 @@ import { verify } from '@octokit/webhooks-methods'
 import { openDatabase, type DatabaseLocation } from '../src/adapters/store/database.ts'
 import { createSqlStore } from '../src/adapters/store/sql-store.ts'
 import { webhookRoutes } from '../src/web/webhooks.ts'
+import { sampleWithoutChecklist } from '../demo/stage.ts'
 import { startPostgres } from '../test/support/postgres.ts'
+import { eventually, startJourney } from '../test/support/start-journey.ts'
 
 const secret = 'a secret of the benchmark'
 const deliveries = 2_000
@@ -37,9 +39,74 @@ export async function run(): Promise<void> {
     row('reference: @octokit/webhooks middleware, in memory', reference, reference)
     row('Countersign, PGlite', pglite, reference)
     row('Countersign, PostgreSQL', server, reference)
+    await requestsPerJudgement()
   } finally {
     await postgres.stop()
     await rm(directory, { recursive: true, force: true })
+  }
+}
+
+/** Requests to GitHub that judging the demo's pull request costs: policy-bot needs about 8 reads (its own code, counted). */
+async function requestsPerJudgement(): Promise<void> {
+  const journey = await startJourney({ files: await sampleWithoutChecklist() })
+  try {
+    const { github, stage } = journey
+    const at = { owner: 'acme', repo: 'shop' }
+    const file = 'deploy/bases/frontend/deployment.yaml'
+    const before = (await sampleWithoutChecklist())[file] ?? ''
+    await eventually('the first sweep', async () =>
+      github.requests.some((each) => each.operation === 'GET /installation/repositories'),
+    )
+    await github.commit(
+      stage.repository,
+      { [file]: before.replace('6.13.0', '6.14.1') },
+      { by: 'mallory', branch: 'bump', message: 'Bump' },
+    )
+    const count = async (
+      what: string,
+      act: () => Promise<unknown>,
+      done: () => Promise<boolean>,
+    ): Promise<void> => {
+      const from = github.requests.length
+      await act()
+      await eventually(what, done)
+      await new Promise((resolve) => setTimeout(resolve, 3_000))
+      const own = github.requests
+        .slice(from)
+        .filter((each) => each.actor === 'countersign[bot]' && each.api !== 'git')
+      const judgements = Math.max(1, own.filter((each) => each.operation === 'ReadPull').length)
+      const reads = own.filter((each) => each.api === 'graphql' || each.method === 'GET').length
+      console.log(`| ${what} | ${judgements} | ${(reads / judgements).toFixed(1)} | ${own.length - reads} |`)
+    }
+    console.log('\n| what happened | judgements | reads for each | writes |')
+    console.log('|---|---|---|---|')
+    const head = async (): Promise<string> =>
+      (await journey.as('alex').rest.repos.getBranch({ ...at, branch: 'bump' })).data.commit.sha
+    const green = async (): Promise<boolean> => {
+      const { data } = await journey
+        .as('alex')
+        .rest.checks.listForRef({ ...at, ref: await head(), check_name: 'countersign' })
+      return data.check_runs[0]?.conclusion === 'success'
+    }
+    const commented = async (): Promise<boolean> =>
+      (await journey.as('alex').rest.issues.listComments({ ...at, issue_number: 1 })).data.length > 0
+    await count(
+      'opened, nothing cached',
+      () => journey.as('mallory').rest.pulls.create({ ...at, title: 'Bump', head: 'bump', base: 'main' }),
+      commented,
+    )
+    await count(
+      'reviewed',
+      () => journey.as('dana').rest.pulls.createReview({ ...at, pull_number: 1, event: 'APPROVE' }),
+      green,
+    )
+    await count(
+      'reviewed again',
+      () => journey.as('dana').rest.pulls.createReview({ ...at, pull_number: 1, event: 'APPROVE' }),
+      green,
+    )
+  } finally {
+    await journey.close()
   }
 }
 

@@ -21,8 +21,8 @@ function end(
 }
 
 /**
- * Source: https://kubernetes.io/docs/reference/using-api/deprecation-guide/ and the prerelease lifecycle of k8s.io/api, releases up to
- * 1.36; read 2026-11.
+ * Follows https://kubernetes.io/docs/reference/using-api/deprecation-guide/ and the prerelease lifecycle of k8s.io/api, as its authors
+ * knew them in 2026-11: the page itself could not be read when this was written. Entries from 1.34 on deserve a second look.
  */
 export const apiVersionEnds: readonly ApiVersionEnd[] = [
   end('extensions/v1beta1', ['Deployment', 'DaemonSet', 'ReplicaSet'], 8, 16, 'apps/v1'),

@@ -56,7 +56,8 @@ describe('runJailed', () => {
       code: 'render-limit',
       message: 'rendering took longer than 0.3 seconds',
     })
-    expect(Date.now() - start).toBeLessThan(5_000)
+    // Well before the thirty seconds that it would take by itself.
+    expect(Date.now() - start).toBeLessThan(20_000)
   })
 
   it('ends what writes too much', async () => {
