@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Pull } from '../../demo/github/world/model.ts'
+import { sampleWithoutChecklist } from '../../demo/stage.ts'
+import {
+  deployment,
+  deploymentWith,
+  propose,
+  published,
+  untilMerged,
+  untilPublished,
+  untilTitle,
+} from '../support/pulls.ts'
+import { startJourney, type Journey } from '../support/start-journey.ts'
+
+/** What an approval does not carry over to, tried on the local GitHub: docs/security.md names the rows. */
+let journey: Journey
+beforeAll(async () => {
+  journey = await startJourney({ files: await sampleWithoutChecklist() })
+})
+afterAll(async () => {
+  const { violations } = journey.github
+  await journey.close()
+  expect(violations).toEqual([])
+})
+
+const at = { owner: 'acme', repo: 'shop' }
+const waiting = 'production: waiting for 1 of 1 approval (release managers)'
+const policyFile = '.github/countersign.yml'
+
+async function bump(
+  branch: string,
+  tag: string,
+  more: Partial<Parameters<typeof propose>[1]> = {},
+): Promise<Pull> {
+  return propose(journey, { branch, files: { [deployment]: await deploymentWith(journey, tag) }, ...more })
+}
+async function policyText(): Promise<string> {
+  const { data } = await journey.as('alex').rest.repos.getContent({ ...at, path: policyFile })
+  return Buffer.from((data as { content: string }).content, 'base64').toString('utf8')
+}
+
+describe('what an approval does not carry over to', { timeout: 150_000 }, () => {
+  it('a push that renders differently; one that renders the same keeps it', async () => {
+    const { github, stage } = journey
+    const pull = await bump('push', '7.2.0')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    const same = await github.commit(
+      stage.repository,
+      { 'README.md': 'Other words' },
+      { by: 'mallory', branch: 'push', message: 'Words' },
+    )
+    await untilPublished(
+      journey,
+      pull,
+      'the same verdict of the new head',
+      (seen) =>
+        seen.title === 'Ready to merge: /merge' &&
+        seen.comments.some((body) => body.includes(same.slice(0, 7))),
+    )
+    const other = await deploymentWith(journey, '7.2.1')
+    await github.commit(
+      stage.repository,
+      { [deployment]: other },
+      { by: 'mallory', branch: 'push', message: 'Other' },
+    )
+    journey.github.comment(pull, 'mallory', '/merge')
+    const seen = await untilPublished(journey, pull, 'what moved', ({ comments }) =>
+      comments.some((body) =>
+        body.includes(
+          "dana's approval no longer counts: since it was given, Deployment shop/frontend (image",
+        ),
+      ),
+    )
+    expect(seen.title).toBe(waiting)
+    // The merge was asked for, and dana is asked again, who knows the change.
+    expect(seen.merged).toBe(false)
+    await untilPublished(journey, pull, 'dana to be asked again', ({ asked }) => asked.includes('dana'))
+  })
+
+  it('a policy that the same pull request loosens, and one that is tightened on the base meanwhile', async () => {
+    const { github, stage } = journey
+    const before = await policyText()
+    const loosened = before.replace(
+      'count: 1\n        from: [team:acme/release]',
+      'count: 0\n        from: [team:acme/release]',
+    )
+    expect(loosened).not.toBe(before)
+    const own = await propose(journey, {
+      branch: 'loosen',
+      files: { [deployment]: await deploymentWith(journey, '7.3.0'), [policyFile]: loosened },
+    })
+    github.comment(own, 'mallory', '/merge')
+    await untilTitle(journey, own, /waiting for 2 of 2 approvals \(policy changes\)/)
+    expect((await published(journey, own)).merged).toBe(false)
+
+    const pull = await bump('tightened', '7.3.1')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    const tightened = before.replace(
+      'count: 1\n        from: [team:acme/release]',
+      'count: 2\n        from: [team:acme/release]',
+    )
+    await github.commit(stage.repository, { [policyFile]: tightened }, { by: 'alex', message: 'Tighten' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilTitle(journey, pull, 'production: waiting for 1 of 2 approvals (release managers)')
+    await github.commit(stage.repository, { [policyFile]: before }, { by: 'alex', message: 'As before' })
+    await untilMerged(journey, pull)
+  })
+
+  it('another base, and a base that moved so that merging would do something else', async () => {
+    const { github, stage } = journey
+    await github.commit(
+      stage.repository,
+      { [policyFile]: null },
+      { by: 'alex', branch: 'lax', message: 'No policy here' },
+    )
+    const lax = await bump('retargeted', '7.4.0', { base: 'lax' })
+    await untilTitle(journey, lax, 'No environment is affected')
+    await journey.as('mallory').rest.pulls.update({ ...at, pull_number: lax.number, base: 'main' })
+    // The head lacks the policy that main has: against main it changes the policy too.
+    await untilTitle(journey, lax, 'Waiting: waiting for 2 of 2 approvals (policy changes)')
+
+    const pull = await bump('moved', '7.4.1')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    const overlay = 'deploy/overlays/production/kustomization.yaml'
+    const { data } = await journey.as('alex').rest.repos.getContent({ ...at, path: overlay })
+    const text = Buffer.from((data as { content: string }).content, 'base64').toString('utf8')
+    const pinned = `${text}images: [{ name: ghcr.io/acme/frontend, newTag: 7.9.9 }]\n`
+    await github.commit(stage.repository, { [overlay]: pinned }, { by: 'alex', message: 'Pin in production' })
+    github.comment(pull, 'mallory', '/merge')
+    // Merged now it would change nothing in production: staging, which nobody guards, may have it.
+    await untilMerged(journey, pull)
+    await github.commit(stage.repository, { [overlay]: text }, { by: 'alex', message: 'No pin' })
+  })
+
+  it('a status of the same name, and a check that turns red after it was green', async () => {
+    const { github, stage } = journey
+    const before = await policyText()
+    const checked = before.replace('    protected: true\n', '    protected: true\n    checks: [ci/build]\n')
+    await github.commit(
+      stage.repository,
+      { [policyFile]: checked },
+      { by: 'alex', message: 'Wait for the build' },
+    )
+    const pull = await bump('checks', '7.5.0')
+    const sha = pull.headSha
+    await github.status(stage.repository, sha, 'mallory', { state: 'success', context: 'countersign' })
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await github.status(stage.repository, sha, 'alex', { state: 'success', context: 'ci/build' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    await github.status(stage.repository, sha, 'alex', { state: 'failure', context: 'ci/build' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilTitle(journey, pull, 'Blocked: production: check ci/build is not green (failure)')
+    expect((await published(journey, pull)).merged).toBe(false)
+    // Its merge stays asked for: with the policy as it was, it would be merged.
+    await journey.as('alex').rest.pulls.update({ ...at, pull_number: pull.number, state: 'closed' })
+    await github.commit(stage.repository, { [policyFile]: before }, { by: 'alex', message: 'As before' })
+  })
+
+  it('somebody who leaves the team one moment before the merge, and a head that moves in that moment', async () => {
+    const { github, stage } = journey
+    const release = github.services.world.organization('acme')?.teams.get('release')
+    if (release === undefined) throw new Error('there is no team')
+    const pull = await bump('left', '7.6.0')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    // Nobody tells Countersign: only asking again can find it.
+    github.webhooks.drop(({ event }) => event === 'membership', 1)
+    github.removeTeamMember(release, 'dana')
+    github.comment(pull, 'mallory', '/merge')
+    const seen = await untilPublished(journey, pull, 'dana not to count', ({ comments }) =>
+      comments.some((body) => body.includes("dana's approval does not count here")),
+    )
+    expect(seen.merged).toBe(false)
+    github.addTeamMember(release, 'dana')
+    await untilMerged(journey, pull)
+
+    const moving = await bump('moving', '7.6.1')
+    await github.review(moving, 'lee', { event: 'APPROVE' })
+    await untilTitle(journey, moving, 'Ready to merge: /merge')
+    github.webhooks.drop(({ event }) => event === 'push' || event === 'pull_request', 2)
+    const other = await deploymentWith(journey, '7.6.2')
+    await github.commit(
+      stage.repository,
+      { [deployment]: other },
+      { by: 'mallory', branch: 'moving', message: 'Slip it in' },
+    )
+    github.comment(moving, 'mallory', '/merge')
+    await untilTitle(journey, moving, waiting)
+    expect((await published(journey, moving)).merged).toBe(false)
+  })
+
+  it('a fork', async () => {
+    const { github, stage } = journey
+    const fork = await github.fork(stage.repository, 'sam')
+    await github.commit(
+      fork.fullName,
+      { [deployment]: await deploymentWith(journey, '7.7.0') },
+      { by: 'sam', branch: 'evil', message: 'Evil' },
+    )
+    const pull = await github.openPull(stage.repository, 'sam', {
+      title: 'From a fork',
+      head: 'sam:evil',
+      base: 'main',
+    })
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilTitle(journey, pull, 'Blocked: from a fork, and the policy ignores forks')
+    expect((await published(journey, pull)).merged).toBe(false)
+  })
+})
