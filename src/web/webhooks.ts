@@ -30,13 +30,13 @@ export function webhookRoutes(options: {
     const event = context.req.header('x-github-event')
     const signature = context.req.header('x-hub-signature-256')
     const body = await context.req.text()
-    if (signature === undefined || !(await verify(body, signature).catch(() => false))) {
+    if (!signature || !(await verify(body, signature).catch(() => false))) {
       return context.json(
         { error: 'The signature does not match: check that the webhook secret is the same on both sides.' },
         401,
       )
     }
-    if (id === undefined || event === undefined) {
+    if (!id || !event) {
       return context.json(
         { error: 'This is not a delivery: X-GitHub-Delivery and X-GitHub-Event are needed.' },
         400,
