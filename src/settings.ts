@@ -112,7 +112,7 @@ export function localSettings(local: {
     HOST: '127.0.0.1',
     PORT: String(local.port ?? 0),
     DATABASE_URL: local.databaseUrl ?? '',
-    LOG_LEVEL: (process.env.LOG_LEVEL) ?? 'fatal',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   })
   return { ...settings, credentials: { appId, privateKey, webhookSecret } }
 }
