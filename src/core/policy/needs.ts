@@ -15,10 +15,7 @@ export interface NeededLookups {
  * The teams that any rule names; the people whose latest opinion is one (an approval needs their permission, an objection may); and
  * who asked for the merge of this head, or asked for or confirmed an emergency merge of it.
  */
-export function neededLookups(
-  policy: Policy,
-  pull: Pick<PullFacts, 'reviews'> & Asked,
-): NeededLookups {
+export function neededLookups(policy: Policy, pull: Pick<PullFacts, 'reviews'> & Asked): NeededLookups {
   const rules = policy.environments.flatMap(({ approvals }) => approvals)
   const all = policy.policyChanges === null ? rules : [...rules, policy.policyChanges]
   const signers = neededPermissions(latestOpinions(pull.reviews))
