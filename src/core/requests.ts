@@ -31,28 +31,62 @@ export function planRequests(decision: Decision, facts: RequestFacts): readonly 
   return [...chosen].sort()
 }
 
-/** Chooses for the rules of one environment: a person stands for one slot in it. */
+/** One missing signature, with those who could give it in the order in which they are preferred. */
+interface Slot {
+  readonly asked: readonly string[]
+  readonly free: readonly string[]
+}
+
+/**
+ * Chooses for the rules of one environment, where a person stands for one slot: a maximum matching, first among those who are asked
+ * already, then grown with those who are free. So asking what is planned leaves nothing to be asked.
+ */
 function chooseFor(rules: EnvironmentDecision['rules'], facts: RequestFacts, chosen: Set<string>): void {
-  const used = new Set<string>()
-  // The rule with the fewest people to choose from chooses first.
-  const waiting = rules
+  const slots = rules
     .filter((rule) => rule.state === 'waiting' && rule.have < rule.need)
+    // The rule with the fewest people to choose from chooses first.
     .toSorted((a, b) => a.maySign.length - b.maySign.length)
-  for (const rule of waiting) {
-    const asked = rule.maySign.filter((login) => facts.pending.includes(login) || chosen.has(login))
-    const teams = rule.from.filter((from) =>
-      facts.pendingTeams.some((team) => from.toLowerCase() === `team:${team}`),
-    )
-    const free = rule.maySign.filter((login) => isFree(login, facts) && !asked.includes(login))
-    const candidates = [...asked, ...free.toSorted(byFairness(rule, facts))].filter(
-      (login) => !used.has(login),
-    )
-    const missing = teams.length > 0 ? 0 : rule.need - rule.have
-    for (const login of candidates.slice(0, missing)) {
-      used.add(login)
-      if (!facts.pending.includes(login)) chosen.add(login)
+    .flatMap((rule) => slotsOf(rule, facts, chosen))
+  const holder = new Map<string, number>()
+  const isMatched = slots.map((_, index) => give(slots, index, holder, (slot) => slot.asked, new Set()))
+  slots.forEach((_, index) => {
+    if (isMatched[index] !== true)
+      give(slots, index, holder, (slot) => [...slot.asked, ...slot.free], new Set())
+  })
+  for (const login of holder.keys()) if (!facts.pending.includes(login)) chosen.add(login)
+}
+
+function slotsOf(rule: RuleDecision, facts: RequestFacts, chosen: ReadonlySet<string>): readonly Slot[] {
+  const isTeamAsked = rule.from.some((from) =>
+    facts.pendingTeams.some((team) => from.toLowerCase() === `team:${team}`),
+  )
+  if (isTeamAsked) return []
+  const asked = rule.maySign.filter((login) => facts.pending.includes(login) || chosen.has(login))
+  const free = rule.maySign.filter((login) => isFree(login, facts) && !asked.includes(login))
+  const slot = { asked, free: free.toSorted(byFairness(rule, facts)) }
+  return Array.from({ length: rule.need - rule.have }, () => slot)
+}
+
+/** Finds somebody for a slot, moving holders of other slots where that makes room (Kuhn's augmenting paths). */
+function give(
+  slots: readonly Slot[],
+  index: number,
+  holder: Map<string, number>,
+  candidatesOf: (slot: Slot) => readonly string[],
+  seen: Set<string>,
+): boolean {
+  const slot = slots[index]
+  if (slot === undefined) return false
+  for (const login of candidatesOf(slot)) {
+    if (seen.has(login)) continue
+    seen.add(login)
+    const held = holder.get(login)
+    if (held === undefined || give(slots, held, holder, candidatesOf, seen)) {
+      holder.set(login, index)
+      return true
     }
   }
+  return false
 }
 
 function isFree(login: string, { removed, unable }: RequestFacts): boolean {

@@ -102,6 +102,7 @@ describe('core/requests', () => {
         expect(asked.every((login) => made.some(([maySign]) => maySign.includes(login)))).toBe(true)
         expect(planRequests(decision, { ...nothing, pending: [...pending, ...asked], removed })).toEqual([])
       }),
+      { numRuns: 3_000 },
     )
   })
 
