@@ -6,20 +6,25 @@ import { Hono } from 'hono'
 import { Probot } from 'probot'
 import { createGitHubApp } from './adapters/github/github-app.ts'
 import { ThrottledOctokit } from './adapters/github/throttled-octokit.ts'
+import { createDeployers } from './adapters/deployers/create-deployers.ts'
 import { createPgBossQueue } from './adapters/queue/pg-boss-queue.ts'
 import { examineDatabase, openDatabase, type DatabaseLocation } from './adapters/store/database.ts'
 import { createSqlStore } from './adapters/store/sql-store.ts'
 import { countersignApp } from './app.ts'
+import { readClusters } from './clusters.ts'
 import { composeLocal } from './compose.ts'
 import { checkReadiness } from './pipeline/check-readiness.ts'
 import type { PipelineDeps } from './pipeline/deps.ts'
 import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
+import { followRollout } from './pipeline/follow-rollout.ts'
 import { runCommand } from './pipeline/run-command.ts'
 import { sweep } from './pipeline/sweep.ts'
 import { takeChange } from './pipeline/take-change.ts'
+import { takeNews } from './pipeline/take-news.ts'
 import { readPreset } from './presets.ts'
 import type { Credentials, ServerSettings } from './settings.ts'
+import { deployerHooks } from './web/deployer-hooks.ts'
 import { healthRoutes } from './web/health.ts'
 import { webhookRoutes } from './web/webhooks.ts'
 
@@ -34,6 +39,7 @@ export interface Server {
 /** Constructs the server: adapters, pipeline, routes. */
 export async function composeServer(settings: ServerSettings, credentials: Credentials): Promise<Server> {
   const local = await composeLocal(settings)
+  const clusters = await readClusters(settings.clustersFile)
   const probot = new Probot({
     appId: credentials.appId,
     privateKey: credentials.privateKey,
@@ -64,6 +70,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
     store,
     queue,
     mirrors: local.mirrors,
+    deployers: createDeployers(clusters, () => new Date()),
     takeChange: (repository, request) => takeChange({ ...local, repository, fingerprintKey }, request),
     checkReadiness,
     presets: readPreset,
@@ -88,6 +95,15 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       log,
     }),
   )
+  routes.route(
+    '/',
+    deployerHooks({
+      clusters,
+      now: deps.now,
+      tell: (name, observation) => takeNews(deps, name, observation),
+      log,
+    }),
+  )
   routes.notFound((context) => context.json({ error: 'There is nothing here.' }, 404))
   routes.onError((error, context) => {
     log.error({ err: error, path: context.req.path }, 'request failed')
@@ -100,6 +116,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       await queue.start({
         judge: (due) => evaluatePull(deps, due),
         command: (due) => runCommand(deps, due),
+        follow: (due) => followRollout(deps, due),
         sweep: () => sweep(deps),
       })
       log.info({ database: await store.describe() }, 'countersign started')

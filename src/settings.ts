@@ -38,6 +38,8 @@ export interface ServerSettings extends Settings {
   readonly sweepMinutes: number
   /** Keys the fingerprints that stand for secret values; absent: one is made and kept in `home`. */
   readonly fingerprintKey: string | undefined
+  /** The operator’s file of clusters to follow deployments in; absent: none. */
+  readonly clustersFile: string | undefined
   /** A token of a person, for `protect`; absent: the App's own. */
   readonly gitHubToken: string | undefined
   /** What was read, for Probot's setup flow, which reads names of its own. */
@@ -85,6 +87,7 @@ export function readServerSettings(env: NodeJS.ProcessEnv = process.env): Server
     workers: number('WORKERS', 4, 1, 64),
     sweepMinutes: number('SWEEP_MINUTES', 10, 1, 59),
     fingerprintKey: env.FINGERPRINT_KEY,
+    clustersFile: env.COUNTERSIGN_CLUSTERS === '' ? undefined : env.COUNTERSIGN_CLUSTERS,
     gitHubToken: env.GITHUB_TOKEN === '' ? undefined : env.GITHUB_TOKEN,
     environment: env,
   }
@@ -102,6 +105,7 @@ export function localSettings(local: {
   readonly webhookSecret: string
   readonly port?: number
   readonly databaseUrl?: string | undefined
+  readonly clustersFile?: string | undefined
 }): ServerSettings & { readonly credentials: Credentials } {
   const { appId, privateKey, webhookSecret } = local
   const settings = readServerSettings({
@@ -112,6 +116,7 @@ export function localSettings(local: {
     HOST: '127.0.0.1',
     PORT: String(local.port ?? 0),
     DATABASE_URL: local.databaseUrl ?? '',
+    COUNTERSIGN_CLUSTERS: local.clustersFile ?? '',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   })
   return { ...settings, credentials: { appId, privateKey, webhookSecret } }

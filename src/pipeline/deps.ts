@@ -4,6 +4,7 @@ import type { Problem } from '../core/problem.ts'
 import type { ReadinessReport } from '../core/readiness/finding.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { Log } from '../log.ts'
+import type { Deployers } from '../ports/deployers.ts'
 import type { GitHubApp } from '../ports/github.ts'
 import type { Queue } from '../ports/queue.ts'
 import type { Mirrors, Repository } from '../ports/repository.ts'
@@ -21,6 +22,7 @@ export interface PipelineDeps {
   readonly store: Store
   readonly queue: Queue
   readonly mirrors: Mirrors
+  readonly deployers: Deployers
   readonly takeChange: (
     repository: Repository,
     request: ChangeRequest,

@@ -35,7 +35,7 @@ export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<vo
   const { pull } = taken.facts
   if (pull.state !== 'open') {
     // First what follows from the merge, then the state: a crash between them is found by the sweep, which looks at what was last seen open.
-    if (pull.state === 'merged') await followMerged(deps, github, due.key, taken)
+    if (pull.state === 'merged') await followMerged(deps, github, due, taken)
     await saveState(deps, due, taken, pull.state)
     return
   }

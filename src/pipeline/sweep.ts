@@ -4,6 +4,8 @@ import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 
 /** GitHub keeps deliveries for a few days; what failed within this time is asked for again. */
+/** What deployers told is evidence for as long as deployments take; the audit trail keeps what was made of it. */
+const keepObservationsMs = 14 * 86_400_000
 const redeliverWithinMs = 6 * 3_600_000
 
 /**
@@ -25,8 +27,16 @@ export async function sweep(deps: PipelineDeps): Promise<void> {
   for (const record of await deps.store.openPulls())
     due.set(record.key, due.get(record.key) ?? record.installation)
   await lookAtProtection(deps)
+  await followNewest(deps)
   for (const [key, installation] of due) await deps.queue.markDue({ key, installation })
   deps.log.info({ pulls: due.size, redelivered }, 'open pull requests were swept')
+}
+
+/** Deployments that nobody looks at any more, because the job that would have done it was lost. */
+async function followNewest(deps: PipelineDeps): Promise<void> {
+  for (const { repository, environment, installation } of await deps.store.newestDeployments())
+    await deps.queue.follow({ repository, environment, installation })
+  await deps.store.forgetObservations(new Date(deps.now().getTime() - keepObservationsMs).toISOString())
 }
 
 /** Whether the check is still binding on each branch that pull requests wait for; what is found is shown with the next judgement. */

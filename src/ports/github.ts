@@ -13,6 +13,9 @@ export interface PullReading {
   /** `acme/shop`, or the fork's name; null when the fork is gone. */
   readonly headRepository: string | null
   readonly mergeCommit: string | null
+  /** ISO 8601; null: not merged. */
+  readonly mergedAt: string | null
+  readonly mergedBy: string | null
   readonly check: PublishedCheck | null
   readonly comment: { readonly id: number; readonly body: string } | null
   readonly defaultBranch: string

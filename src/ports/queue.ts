@@ -15,9 +15,18 @@ export interface DueCommand extends DuePull {
   readonly createdAt: string
 }
 
+/** An environment of a repository whose deployments are to be looked at. */
+export interface DueRollout {
+  readonly repository: string
+  readonly environment: string
+  readonly installation: number
+}
+
 export interface QueueHandlers {
   judge(due: DuePull): Promise<void>
   command(due: DueCommand): Promise<void>
+  /** Looks where the deployments of an environment are. */
+  follow(due: DueRollout): Promise<void>
   /** Repairs what lost deliveries left behind. */
   sweep(): Promise<void>
 }
@@ -33,6 +42,10 @@ export interface Queue {
   markDueAt(due: DuePull, at: string): Promise<void>
   /** Execute a command soon; the same comment is queued once. */
   sendCommand(due: DueCommand): Promise<void>
+  /** Look at the deployments of an environment soon. Coalesced, one at a time for each environment. */
+  follow(due: DueRollout): Promise<void>
+  /** Look at them at a time, if nothing happens before. A later call replaces the time. */
+  followAt(due: DueRollout, at: string): Promise<void>
   /** Sweep soon, besides the periodic times. */
   sendSweep(): Promise<void>
   /** Starts the workers and the periodic sweep. */

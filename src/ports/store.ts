@@ -1,5 +1,7 @@
 import type { AuditRow } from '../core/audit.ts'
 import type { Decision } from '../core/decision.ts'
+import type { Observation } from '../core/rollout/observation.ts'
+import type { Rollout } from '../core/rollout/rollout.ts'
 import type { BreakGlassFacts, Facts, HoldFacts } from '../core/facts.ts'
 
 /** `acme/shop#7`: one pull request, and the key of everything kept about it. */
@@ -38,15 +40,33 @@ export interface PullRecord {
   readonly requested?: readonly string[] | undefined
 }
 
+/** A merged change on its way to one environment. */
 export interface DeploymentRecord {
   readonly repository: string
   readonly environment: string
+  /** The merge commit. */
   readonly sha: string
+  /** The commit of the base branch before it. */
+  readonly base: string
   readonly pull: number
+  readonly installation: number
   /** GitHub's id of the Deployment. */
   readonly githubId: number
-  readonly state: string
+  /** ISO 8601. */
+  readonly mergedAt: string
+  readonly mergedBy: string | null
+  /** Digest of the change as it was merged. */
+  readonly digest: string
+  readonly classes: readonly string[]
+  /** Who signed, by rule, as it was decided for the merge. */
+  readonly signatures: readonly { readonly rule: string; readonly people: readonly string[] }[]
+  readonly rollout: Rollout
+  /** The state that GitHub was told last, and the sentence; undefined: none. */
+  readonly published?: string | undefined
 }
+
+/** Which deployment a record is of. */
+export type DeploymentKey = Pick<DeploymentRecord, 'repository' | 'environment' | 'sha'>
 
 export interface AuditRecord {
   readonly sequence: number
@@ -171,8 +191,29 @@ export interface Store {
   pushers(repository: string, ref: string): Promise<readonly string[]>
   addPusher(repository: string, ref: string, login: string): Promise<void>
 
-  deployments(repository: string, sha: string): Promise<readonly DeploymentRecord[]>
-  saveDeployment(record: DeploymentRecord): Promise<void>
+  /** Keeps a new deployment; the first record of a commit and environment stays. */
+  createDeployment(record: DeploymentRecord): Promise<void>
+  /** Keeps where a deployment is now, and what GitHub was told of it. */
+  saveRollout(key: DeploymentKey, rollout: Rollout, published: string | undefined): Promise<void>
+  /** Deployments of a repository, newest merge first, narrowed by environment, commit or pull request. At most `limit`, 100 by default. */
+  deployments(
+    repository: string,
+    filter?: {
+      readonly environment?: string | undefined
+      readonly sha?: string | undefined
+      readonly pull?: number | undefined
+      readonly limit?: number | undefined
+    },
+  ): Promise<readonly DeploymentRecord[]>
+  /** The newest deployment of every environment of every repository. */
+  newestDeployments(): Promise<readonly DeploymentRecord[]>
+
+  /** Keeps what was told of a cluster or by GitHub. `repository` where it is known. */
+  saveObservation(observation: Observation, repository: string | undefined): Promise<void>
+  /** What was told since a time (ISO 8601), oldest first: of this repository, and of clusters without naming one. At most 5,000, the newest. */
+  observations(repository: string, since: string): Promise<readonly Observation[]>
+  /** Forgets what was told before a time (ISO 8601). */
+  forgetObservations(before: string): Promise<void>
 
   /** Appends to the hash chain; one writer at a time over all replicas. */
   appendAudit(pull: PullKey | null, kind: string, body: unknown): Promise<AuditRecord>

@@ -88,6 +88,8 @@ export interface PullNode {
   readonly headRefOid: string
   readonly author: ActorNode | null
   readonly headRepository: { readonly nameWithOwner: string } | null
+  readonly mergedAt: string | null
+  readonly mergedBy: { readonly login: string } | null
   readonly mergeCommit: { readonly oid: string } | null
   readonly commits: Page<CommitNode>
   readonly reviews: Page<ReviewNode>

@@ -32,6 +32,10 @@ export const pullQuery = /* GraphQL */ `
         headRepository {
           nameWithOwner
         }
+        mergedAt
+        mergedBy {
+          login
+        }
         mergeCommit {
           oid
         }

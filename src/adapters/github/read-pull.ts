@@ -82,6 +82,8 @@ export async function readPull(
     forcePushers: (pull.timelineItems.nodes ?? []).flatMap((node) => (node?.actor ? [node.actor.login] : [])),
     headRepository: pull.headRepository?.nameWithOwner ?? null,
     mergeCommit: pull.mergeCommit?.oid ?? null,
+    mergedAt: pull.mergedAt,
+    mergedBy: pull.mergedBy?.login ?? null,
     check: ours && {
       id: ours.databaseId,
       head: pull.headRefOid,

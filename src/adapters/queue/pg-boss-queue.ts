@@ -1,10 +1,12 @@
 import { PgBoss } from 'pg-boss'
-import type { DueCommand, DuePull, Queue, QueueHandlers } from '../../ports/queue.ts'
+import type { DueCommand, DuePull, DueRollout, Queue, QueueHandlers } from '../../ports/queue.ts'
 import type { Database } from '../store/database.ts'
 
 const judge = 'judge'
 const judgeLater = 'judge-later'
 const command = 'command'
+const follow = 'follow'
+const followLater = 'follow-later'
 const sweep = 'sweep'
 
 /**
@@ -40,20 +42,28 @@ export async function createPgBossQueue(
   await boss.createQueue(judge, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(judgeLater, { policy: 'short', ...retry })
   await boss.createQueue(command, { policy: 'stately', notify: true, ...retry })
+  await boss.createQueue(follow, { policy: 'stately', notify: true, ...retry })
+  await boss.createQueue(followLater, { policy: 'short', ...retry })
   await boss.createQueue(sweep, { policy: 'stately', notify: true, ...retry, retryLimit: 3 })
 
   const markDue = async (due: DuePull): Promise<void> => {
     await boss.send(judge, { ...due }, { singletonKey: due.key })
   }
 
+  const followNow = async (due: DueRollout): Promise<void> => {
+    await boss.send(follow, { ...due }, { singletonKey: rolloutKey(due) })
+  }
+  const sendAt = async (name: string, due: object, singletonKey: string, at: string): Promise<void> => {
+    const startAfter = new Date(at)
+    const id = await boss.send(name, { ...due }, { singletonKey, startAfter })
+    if (id === null) await boss.update(name, { ...due }, { singletonKey, startAfter })
+  }
+
   return {
     markDue,
-
-    async markDueAt(due, at) {
-      const startAfter = new Date(at)
-      const id = await boss.send(judgeLater, { ...due }, { singletonKey: due.key, startAfter })
-      if (id === null) await boss.update(judgeLater, { ...due }, { singletonKey: due.key, startAfter })
-    },
+    markDueAt: (due, at) => sendAt(judgeLater, due, due.key, at),
+    follow: followNow,
+    followAt: (due, at) => sendAt(followLater, due, rolloutKey(due), at),
 
     async sendCommand(due) {
       await boss.send(command, { ...due }, { singletonKey: String(due.commentId) })
@@ -65,7 +75,8 @@ export async function createPgBossQueue(
 
     async start(handlers: QueueHandlers) {
       if (database.exclusive)
-        for (const name of [judge, judgeLater, command, sweep]) await releaseOrphans(boss, name)
+        for (const name of [judge, judgeLater, command, follow, followLater, sweep])
+          await releaseOrphans(boss, name)
       const busy = {
         batchSize: 1,
         localConcurrency: options.workers,
@@ -81,6 +92,12 @@ export async function createPgBossQueue(
       await boss.work<DuePull>(judgeLater, { batchSize: 1, pollingIntervalSeconds: 5 }, async ([job]) => {
         if (job) await markDue(job.data)
       })
+      await boss.work<DueRollout>(follow, busy, async ([job]) => {
+        if (job) await handlers.follow(job.data)
+      })
+      await boss.work<DueRollout>(followLater, { batchSize: 1, pollingIntervalSeconds: 2 }, async ([job]) => {
+        if (job) await followNow(job.data)
+      })
       await boss.work(sweep, { batchSize: 1, pollingIntervalSeconds: 5 }, async () => handlers.sweep())
       await boss.schedule(sweep, `*/${options.sweepMinutes} * * * *`)
       await boss.send(sweep, {})
@@ -90,6 +107,10 @@ export async function createPgBossQueue(
       await boss.stop({ graceful: true, close: true, timeout: 20_000 })
     },
   }
+}
+
+function rolloutKey({ repository, environment }: DueRollout): string {
+  return `${repository} ${environment}`
 }
 
 /** With one process per database, whatever is active when it starts was left by a process that died: it need not wait for its heartbeat. */

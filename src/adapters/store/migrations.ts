@@ -126,6 +126,28 @@ const steps: readonly (readonly string[])[] = [
     )`,
     `create index audit_pull on audit (pull, sequence)`,
   ],
+  [
+    `alter table deployment
+      drop column state,
+      drop column updated_at,
+      add column base text not null default '',
+      add column installation bigint not null default 0,
+      add column merged_at timestamptz not null default now(),
+      add column merged_by text,
+      add column digest text not null default '',
+      add column classes text[] not null default '{}',
+      add column signatures jsonb not null default '[]',
+      add column rollout jsonb,
+      add column published text`,
+    `create index deployment_environment on deployment (repository, environment, merged_at)`,
+    `create table observation (
+      id bigint generated always as identity primary key,
+      at timestamptz not null,
+      repository text,
+      body jsonb not null
+    )`,
+    `create index observation_at on observation (at)`,
+  ],
 ]
 
 /** Any number, the same for every replica: whoever holds it migrates. */

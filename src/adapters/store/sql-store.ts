@@ -9,6 +9,7 @@ import { decisionTable } from './decision-table.ts'
 import { deliveryTable } from './delivery-table.ts'
 import { deploymentTable } from './deployment-table.ts'
 import { freezeTable } from './freeze-table.ts'
+import { observationTable } from './observation-table.ts'
 import { pullTable } from './pull-table.ts'
 import { repositoryTable } from './repository-table.ts'
 
@@ -27,6 +28,7 @@ export function createSqlStore(database: Database): Store {
     ...breakGlassTable(db),
     ...repositoryTable(db),
     ...deploymentTable(db),
+    ...observationTable(db),
     ...auditTable(db),
 
     async ping() {

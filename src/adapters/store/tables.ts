@@ -81,8 +81,21 @@ export interface Tables {
     sha: string
     pull: number
     github_id: ColumnType<string, number, number>
-    state: string
-    updated_at: Time
+    base: string
+    installation: ColumnType<string, number, number>
+    merged_at: Time
+    merged_by: string | null
+    digest: string
+    classes: string[]
+    signatures: Json
+    rollout: ColumnType<unknown, string | null, string | null>
+    published: string | null
+  }
+  observation: {
+    id: Generated<string>
+    at: ColumnType<Date, string, string>
+    repository: string | null
+    body: Json
   }
   audit: {
     sequence: ColumnType<string, number, never>

@@ -72,6 +72,11 @@ function checkSettings(
     )
   if (settings.deploy?.timeout !== undefined && parseDuration(settings.deploy.timeout) === 0)
     report(layer, [...path, 'deploy', 'timeout'], 'no deployment ends at once; write a duration such as 20m')
+  settings.promotion?.move?.forEach((move, index) =>
+    checkMove(layer, [...path, 'promotion', 'move', index], move, report),
+  )
+  const { rollback } = settings
+  if (rollback !== undefined) checkRule(layer, [...path, 'rollback'], rollback, groups, report)
   const durations = [
     [['expires'], settings.expires],
     [['promotion', 'soak'], settings.promotion?.soak],
@@ -80,6 +85,33 @@ function checkSettings(
   for (const [keys, text] of durations)
     if (text !== undefined && parseDuration(text) === undefined)
       report(layer, [...path, ...keys], `"${text}" is longer than ten years; write less`)
+}
+
+function checkMove(
+  layer: Layer,
+  path: readonly PathSegment[],
+  move: NonNullable<NonNullable<EnvironmentDefaults['promotion']>['move']>[number],
+  report: Report,
+): void {
+  const kinds = [move.images, move.values, move.files].filter((each) => each !== undefined)
+  if (kinds.length !== 1)
+    report(layer, path, 'it moves either images, values or files; write exactly one of them')
+  const stars = (text: string): number => text.split('*').length - 1
+  for (const key of ['from', 'to'] as const)
+    if (stars(move[key]) > 1)
+      report(layer, [...path, key], `"${move[key]}" has more than one *; write at most one`)
+  if (stars(move.from) !== stars(move.to))
+    report(layer, [...path, 'to'], 'a * in `from` needs a * in `to`, and the other way round')
+  if (move.from === move.to)
+    report(layer, [...path, 'to'], 'it is the same file as `from`; write the file that changes')
+  move.values?.forEach((pointer, index) => {
+    if (!/^(?:\/[^/]+)+$/.test(pointer))
+      report(
+        layer,
+        [...path, 'values', index],
+        `"${pointer}" is not a JSON pointer; write a path such as /image/tag`,
+      )
+  })
 }
 
 function checkRule(

@@ -46,11 +46,12 @@ function mergeSettings(weaker: EnvironmentFile, stronger: EnvironmentFile): Envi
     ...merged('readiness', weaker, stronger),
     ...merged('promotion', weaker, stronger),
     ...merged('deploy', weaker, stronger),
+    ...merged('rollback', weaker, stronger),
     ...merged('merge', weaker, stronger),
   }
 }
 
-function merged<Key extends 'readiness' | 'promotion' | 'deploy' | 'merge'>(
+function merged<Key extends 'readiness' | 'promotion' | 'deploy' | 'rollback' | 'merge'>(
   key: Key,
   weaker: EnvironmentFile,
   stronger: EnvironmentFile,

@@ -30,6 +30,20 @@ export interface CheckRequirement {
   readonly skipped: 'pass' | 'block'
 }
 
+/** Where a canary stops until it is let on. */
+export type GateKind = 'start' | 'traffic' | 'promotion'
+/** What opens a gate: nothing has to, a command, or the windows of the environment. */
+export type GateRule = 'open' | 'command' | 'window'
+
+/** What a promotion moves from the environment before. `from` and `to` are files (of `files`: directories) with at most one `*` each. */
+export interface Move {
+  readonly kind: 'images' | 'values' | 'files'
+  /** Names of images or files, patterns with `*`; or JSON pointers. */
+  readonly what: readonly string[]
+  readonly from: string
+  readonly to: string
+}
+
 export interface EnvironmentPolicy {
   readonly name: string
   readonly targets: readonly string[]
@@ -49,12 +63,26 @@ export interface EnvironmentPolicy {
     readonly block: 'new' | 'all' | 'none'
   }
   readonly windows: readonly Window[]
-  readonly promotion: { readonly from: string; readonly soakMs: number } | null
+  readonly promotion: {
+    readonly from: string
+    readonly soakMs: number
+    readonly open: 'soaked' | 'command'
+    readonly move: readonly Move[]
+  } | null
   readonly deploy: {
     readonly by: 'argocd' | 'flux' | 'flagger' | 'argo-rollouts'
     readonly timeoutMs: number
     readonly onFailure: 'revert' | 'none'
+    /** Clusters that have to report; empty: those that apply one of its targets. */
+    readonly clusters: readonly string[]
+    /** `Kind/namespace/name`; empty: by repository and path. */
+    readonly objects: readonly string[]
+    /** Names of statuses on GitHub that mean healthy; patterns with `*`. */
+    readonly statuses: readonly string[]
+    readonly gates: { readonly [Kind in GateKind]: GateRule }
   } | null
+  /** Null: a rollback needs what every other change needs. */
+  readonly rollback: { readonly rule: ApprovalRule; readonly freeze: 'allow' | 'wait' } | null
   readonly merge: {
     readonly when: 'ready' | 'command'
     readonly method: 'merge' | 'squash' | 'rebase'

@@ -4,7 +4,7 @@ import { parseSpan, type Window } from '../schedule/window.ts'
 import { parseDuration } from './duration.ts'
 import type { Layer } from './layer.ts'
 import { mergeLayers, type MergedEnvironment } from './merge-layers.ts'
-import type { ApprovalRule, EnvironmentPolicy, Policy, Source } from './policy.ts'
+import type { ApprovalRule, EnvironmentPolicy, Move, Policy, Source } from './policy.ts'
 import type { ApprovalRuleShape, EnvironmentFile } from './schema.ts'
 
 type Groups = Readonly<Record<string, readonly string[]>>
@@ -55,6 +55,7 @@ function resolveEnvironment({ name, settings }: MergedEnvironment, groups: Group
     windows: (settings.windows ?? []).map(resolveWindow),
     promotion: resolvePromotion(settings.promotion),
     deploy: resolveDeploy(settings.deploy),
+    rollback: resolveRollback(settings.rollback, groups),
     merge: {
       when: settings.merge?.when ?? 'command',
       method: settings.merge?.method ?? 'merge',
@@ -102,16 +103,48 @@ function resolveWindow(window: NonNullable<EnvironmentFile['windows']>[number]):
 
 function resolvePromotion(promotion: EnvironmentFile['promotion']): EnvironmentPolicy['promotion'] {
   if (promotion?.from === undefined) return null
-  return { from: promotion.from, soakMs: milliseconds(promotion.soak ?? '0m') }
+  return {
+    from: promotion.from,
+    soakMs: milliseconds(promotion.soak ?? '0m'),
+    open: promotion.open ?? 'soaked',
+    move: (promotion.move ?? []).map(({ images, values, files, from, to }): Move => {
+      if (images !== undefined) return { kind: 'images', what: images, from, to }
+      return values === undefined
+        ? { kind: 'files', what: files ?? [], from, to }
+        : { kind: 'values', what: values, from, to }
+    }),
+  }
 }
 
 function resolveDeploy(deploy: EnvironmentFile['deploy']): EnvironmentPolicy['deploy'] {
   if (deploy === undefined) return null
+  const { gates } = deploy
   return {
     by: deploy.by ?? 'argocd',
     timeoutMs: milliseconds(deploy.timeout ?? '30m'),
     onFailure: deploy['on-failure'] ?? 'none',
+    clusters: deploy.clusters ?? [],
+    objects: deploy.objects ?? [],
+    statuses: deploy.statuses ?? [],
+    gates: {
+      start: gates?.start ?? 'open',
+      traffic: gates?.traffic ?? 'open',
+      promotion: gates?.promotion ?? 'command',
+    },
   }
+}
+
+function resolveRollback(
+  rollback: EnvironmentFile['rollback'],
+  groups: Groups,
+): EnvironmentPolicy['rollback'] {
+  if (rollback === undefined) return null
+  const { count, from, freeze } = rollback
+  const rule = resolveRule(
+    { name: 'rollback', ...(count === undefined ? {} : { count }), ...(from === undefined ? {} : { from }) },
+    groups,
+  )
+  return { rule, freeze: freeze ?? 'allow' }
 }
 
 function milliseconds(text: string): number {

@@ -10,6 +10,8 @@ export interface Deployed {
   readonly paths: readonly string[]
   /** Objects that the policy names, as `Kind namespace/name` or `Kind/namespace/name`; empty: by repository and path. */
   readonly objects: readonly string[]
+  /** Objects that the repository declares for the targets, spelled alike: their events count, and nobody waits for them. */
+  readonly declared: readonly string[]
   /** Clusters that the policy names; empty: every one that has such an object. */
   readonly clusters: readonly string[]
 }

@@ -5,6 +5,7 @@ import type { Carrier, Followed } from './followed.ts'
 import { textAt } from './json-at.ts'
 import { appliesTarget, carriedKinds, carrierOf, isNamed, nameOf } from './match-object.ts'
 import { objectKey, type ObjectName, type Observation } from './observation.ts'
+import { sourceUrlsOf } from './source-urls.ts'
 import { readFluxEvent } from './read-flux-event.ts'
 import { readGitHubStatus } from './read-github-status.ts'
 import { readObject } from './read-object.ts'
@@ -40,7 +41,7 @@ export function readObservations(
   }
   const inOrder = [...observations].sort((a, b) => Date.parse(a.at) - Date.parse(b.at))
   const objects = inOrder.filter((each) => each.via === 'object')
-  const sourceUrls = urlsOfSources(objects)
+  const sourceUrls = sourceUrlsOf(objects)
 
   for (const observation of inOrder) {
     if (observation.via === 'flux-event') {
@@ -165,18 +166,6 @@ function carrierFor(
   return { reading: record, applied: record.appliedAt !== undefined, appliedAt: record.appliedAt }
 }
 
-function urlsOfSources(
-  objects: readonly Extract<Observation, { via: 'object' }>[],
-): (cluster: string) => (kind: string, namespace: string, name: string) => string | undefined {
-  const urls = new Map<string, string>()
-  for (const { cluster, object } of objects) {
-    const name = nameOf(cluster, object)
-    const url = textAt(object, 'spec', 'url')
-    if (name !== undefined && url !== undefined) urls.set(objectKey(name), url)
-  }
-  return (cluster) => (kind, namespace, name) => urls.get(objectKey({ cluster, kind, namespace, name }))
-}
-
 /** An event says nothing of repository and path: it counts for objects that are known by name. */
 function isExpected(
   name: ObjectName,
@@ -184,7 +173,7 @@ function isExpected(
   records: ReadonlyMap<string, ObjectRecord>,
 ): boolean {
   if (deployed.clusters.length > 0 && !deployed.clusters.includes(name.cluster)) return false
-  return records.has(objectKey(name)) || isNamed(deployed.objects, name)
+  return records.has(objectKey(name)) || isNamed([...deployed.objects, ...deployed.declared], name)
 }
 
 function isNews(record: ObjectRecord | undefined, at: string): boolean {

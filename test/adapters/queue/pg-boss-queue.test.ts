@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPgBossQueue } from '../../../src/adapters/queue/pg-boss-queue.ts'
 import { openDatabase, type Database } from '../../../src/adapters/store/database.ts'
-import type { DueCommand, DuePull, Queue } from '../../../src/ports/queue.ts'
+import type { DueCommand, DuePull, DueRollout, Queue } from '../../../src/ports/queue.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/start-journey.ts'
 
@@ -16,6 +16,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     let queue: Queue
     const judged: string[] = []
     const commands: number[] = []
+    const followed: string[] = []
     const running = new Map<string, number>()
     let overlaps = 0
     let tries = 0
@@ -38,6 +39,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
           judged.push(key)
         },
         command: async ({ commentId }: DueCommand) => void commands.push(commentId),
+        follow: async ({ environment }: DueRollout) => void followed.push(environment),
         sweep: async () => {},
       })
     })

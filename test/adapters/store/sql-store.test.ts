@@ -6,6 +6,8 @@ import { openDatabase, type Database } from '../../../src/adapters/store/databas
 import { createSqlStore } from '../../../src/adapters/store/sql-store.ts'
 import { auditHash } from '../../../src/core/audit.ts'
 import type { Decision } from '../../../src/core/decision.ts'
+import { newRollout } from '../../../src/core/rollout/rollout.ts'
+import type { Observation } from '../../../src/core/rollout/observation.ts'
 import type { Facts } from '../../../src/core/facts.ts'
 import type { AuditRecord, PullRecord, Store } from '../../../src/ports/store.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
@@ -174,20 +176,56 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       expect(await store.mergeAsked(pull)).toBeUndefined()
     })
 
-    it('remembers pushers and deployments', async () => {
+    it('remembers pushers', async () => {
       for (const login of ['bob', 'alice', 'bob']) await store.addPusher('acme/shop', 'feature', login)
       expect(await store.pushers('acme/shop', 'feature')).toEqual(['alice', 'bob'])
+    })
+
+    it('keeps deployments, where they are, and what was told of them', async () => {
+      const rollout = newRollout('2026-03-02T10:00:00.000Z', undefined)
       const deployment = {
         repository: 'acme/shop',
         environment: 'production',
         sha: 'abc',
+        base: 'aaa',
         pull: 7,
+        installation: 1,
         githubId: 5_000_000_000,
-        state: 'waiting',
+        mergedAt: '2026-03-02T10:00:00.000Z',
+        mergedBy: 'alice',
+        digest: 'sha256:1',
+        classes: ['image'],
+        signatures: [{ rule: 'release managers', people: ['dana'] }],
+        rollout,
       }
-      await store.saveDeployment(deployment)
-      await store.saveDeployment({ ...deployment, state: 'healthy' })
-      expect(await store.deployments('acme/shop', 'abc')).toEqual([{ ...deployment, state: 'healthy' }])
+      const later = { ...deployment, sha: 'def', pull: 8, mergedAt: '2026-03-02T11:00:00.000Z' }
+      await store.createDeployment(deployment)
+      await store.createDeployment({ ...deployment, pull: 99 })
+      await store.createDeployment(later)
+      expect(await store.deployments('acme/shop', { sha: 'abc' })).toEqual([deployment])
+      expect(await store.deployments('acme/shop', { environment: 'production' })).toEqual([later, deployment])
+      expect(await store.newestDeployments()).toEqual([later])
+      const moved = { ...rollout, state: 'healthy' as const, sentence: 'healthy' }
+      await store.saveRollout(deployment, moved, 'healthy: healthy')
+      expect(await store.deployments('acme/shop', { pull: 7 })).toEqual([
+        { ...deployment, rollout: moved, published: 'healthy: healthy' },
+      ])
+
+      const observation = (at: string): Observation => ({
+        via: 'object',
+        cluster: 'eu',
+        at,
+        object: { kind: 'X' },
+      })
+      await store.saveObservation(observation('2026-03-02T10:01:00.000Z'), undefined)
+      await store.saveObservation(observation('2026-03-02T10:02:00.000Z'), 'acme/shop')
+      await store.saveObservation(observation('2026-03-02T10:03:00.000Z'), 'acme/other')
+      expect(await store.observations('acme/shop', '2026-03-02T10:00:00Z')).toEqual([
+        observation('2026-03-02T10:01:00.000Z'),
+        observation('2026-03-02T10:02:00.000Z'),
+      ])
+      await store.forgetObservations('2026-03-02T10:02:00Z')
+      expect(await store.observations('acme/shop', '2026-03-02T10:00:00Z')).toHaveLength(1)
     })
 
     it('keeps the same decision once, and a different one again', async () => {

@@ -178,6 +178,7 @@ environments:
             windows: [],
             promotion: null,
             deploy: null,
+            rollback: null,
             merge: { when: 'command', method: 'merge', queue: 'one-at-a-time' },
           },
         ],

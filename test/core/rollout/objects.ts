@@ -14,7 +14,7 @@ export const followed: Followed = {
   lineage: { [merged]: 'is', [later]: 'contains', [earlier]: 'before', [undone]: 'reverted' },
 }
 
-interface Deep {
+export interface Deep {
   readonly [key: string]: unknown
 }
 

@@ -3,6 +3,7 @@ import type { Carrier, Followed } from '../../../src/core/rollout/followed.ts'
 import { readObject } from '../../../src/core/rollout/read-object.ts'
 import {
   application,
+  type Deep,
   canary,
   condition,
   earlier,
@@ -25,7 +26,7 @@ function saysOf(object: unknown, more: Partial<Followed> = {}, carrier?: Carrier
   return `${reading?.state}: ${reading?.sentence}`
 }
 
-const failedOperation = (revision: object): object => ({
+const failedOperation = (revision: Deep): Deep => ({
   status: {
     operationState: {
       phase: 'Failed',
@@ -192,7 +193,7 @@ describe('an Argo CD Application', () => {
       'whose failed sync was of an earlier commit',
       lay(
         application,
-        lay(failedOperation({ syncResult: { revision: earlier } }) as never, {
+        lay(failedOperation({ syncResult: { revision: earlier } }), {
           status: { sync: { revision: earlier } },
         }),
       ),
@@ -244,12 +245,12 @@ describe('an Argo CD Application', () => {
     ],
     ['without any status', lay(application, { status: undefined }), 'waiting: has not seen it yet'],
   ]
-  test.each(rows)('%s', (_, object, says, more) => {
+  test.each(rows.map(([title, ...row]) => [title, row] as const))('%s', (_, [object, says, more]) => {
     expect(saysOf(object, more)).toBe(says)
   })
 })
 
-const ready = (status: string, reason: string, more: object = {}): object =>
+const ready = (status: string, reason: string, more: Deep = {}): Deep =>
   lay(kustomization, {
     status: {
       conditions: [
@@ -257,7 +258,7 @@ const ready = (status: string, reason: string, more: object = {}): object =>
       ],
     },
   })
-const withReconciling = (reason: string, readyStatus: string): object =>
+const withReconciling = (reason: string, readyStatus: string): Deep =>
   lay(kustomization, {
     status: {
       conditions: [
@@ -371,7 +372,7 @@ describe('a Flux Kustomization', () => {
     ],
     [
       'failing to build it',
-      lay(ready('False', 'BuildFailed') as never, {
+      lay(ready('False', 'BuildFailed'), {
         status: { lastAppliedRevision: `main@sha1:${earlier}` },
       }),
       'failed: fails (BuildFailed): Deployment/apps/web: timeout',
@@ -404,7 +405,7 @@ describe('a Flux Kustomization', () => {
     ],
     [
       'failing at an earlier commit',
-      lay(ready('False', 'BuildFailed') as never, {
+      lay(ready('False', 'BuildFailed'), {
         status: {
           lastAppliedRevision: `main@sha1:${earlier}`,
           lastAttemptedRevision: `main@sha1:${earlier}`,
@@ -414,7 +415,7 @@ describe('a Flux Kustomization', () => {
     ],
     ['without any status', lay(kustomization, { status: undefined }), 'waiting: has not seen it yet'],
   ]
-  test.each(rows)('%s', (_, object, says, more) => {
+  test.each(rows.map(([title, ...row]) => [title, row] as const))('%s', (_, [object, says, more]) => {
     expect(saysOf(object, more)).toBe(says)
   })
 })
@@ -425,7 +426,7 @@ const applied: Carrier = {
   appliedAt: '2026-03-02T10:05:30Z',
 }
 const notYet: Carrier = { reading: { state: 'waiting', sentence: '' }, applied: false }
-const conditions = (...all: readonly object[]): object => lay(helmRelease, { status: { conditions: all } })
+const conditions = (...all: readonly Deep[]): Deep => lay(helmRelease, { status: { conditions: all } })
 
 describe('a Flux HelmRelease', () => {
   type CarriedRow = readonly [string, unknown, string, Carrier?, Partial<Followed>?]
@@ -520,12 +521,15 @@ describe('a Flux HelmRelease', () => {
       applied,
     ],
   ]
-  test.each(rows)('%s', (_, object, says, carrier, more) => {
-    expect(saysOf(object, more, carrier)).toBe(says)
-  })
+  test.each(rows.map(([title, ...row]) => [title, row] as const))(
+    '%s',
+    (_, [object, says, carrier, more]) => {
+      expect(saysOf(object, more, carrier)).toBe(says)
+    },
+  )
 })
 
-const inPhase = (phase: string, more: object = {}): object => lay(canary, { status: { phase, ...more } })
+const inPhase = (phase: string, more: Deep = {}): Deep => lay(canary, { status: { phase, ...more } })
 
 describe('a Flagger Canary', () => {
   type CarriedRow = readonly [string, unknown, string, Partial<Followed>?]
@@ -600,7 +604,7 @@ describe('a Flagger Canary', () => {
     ['terminating', inPhase('Terminating'), 'waiting: is in the phase Terminating'],
     ['without status', lay(canary, { status: undefined }), 'waiting: was not looked at by Flagger yet'],
   ]
-  test.each(rows)('%s', (_, object, says, more) => {
+  test.each(rows.map(([title, ...row]) => [title, row] as const))('%s', (_, [object, says, more]) => {
     expect(saysOf(object, more, applied)).toBe(says)
   })
   test('waits for what applies it', () => {
@@ -617,7 +621,7 @@ describe('a Flagger Canary', () => {
   })
 })
 
-const withStatus = (status: object): object => lay(rollout, { status: { ...status } })
+const withStatus = (status: Deep): Deep => lay(rollout, { status: { ...status } })
 
 describe('an Argo Rollout', () => {
   const rows: readonly Row[] = [
@@ -695,7 +699,7 @@ describe('an Argo Rollout', () => {
       'progressing: has a new specification that is not looked at yet',
     ],
   ]
-  test.each(rows)('%s', (_, object, says, more) => {
+  test.each(rows.map(([title, ...row]) => [title, row] as const))('%s', (_, [object, says, more]) => {
     expect(saysOf(object, more, applied)).toBe(says)
   })
 })
@@ -730,7 +734,7 @@ describe('a kapp App', () => {
       'waiting: has not seen it yet',
     ],
   ]
-  test.each(rows)('%s', (_, object, says, more) => {
+  test.each(rows.map(([title, ...row]) => [title, row] as const))('%s', (_, [object, says, more]) => {
     expect(saysOf(object, more)).toBe(says)
   })
 })

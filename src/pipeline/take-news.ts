@@ -1,0 +1,17 @@
+import { objectKey, type ObjectName, type Observation } from '../core/rollout/observation.ts'
+import { hasEnded } from '../core/rollout/rollout-state.ts'
+import type { PipelineDeps } from './deps.ts'
+
+/** Keeps what a deployer told, and looks at the deployments that it may concern: those that move, and those that know the object. */
+export async function takeNews(
+  deps: PipelineDeps,
+  name: ObjectName,
+  observation: Observation | undefined,
+): Promise<void> {
+  if (observation !== undefined) await deps.store.saveObservation(observation, undefined)
+  const key = objectKey(name)
+  for (const { repository, environment, installation, rollout } of await deps.store.newestDeployments()) {
+    const knows = rollout.objects.some((each) => objectKey(each) === key)
+    if (knows || !hasEnded(rollout.state)) await deps.queue.follow({ repository, environment, installation })
+  }
+}
