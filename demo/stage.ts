@@ -64,11 +64,11 @@ export async function setStage(
   }
 }
 
-/** The sample with a policy that names no checklist: for tests and benchmarks that are about something else. */
+/** The sample with a policy that names no checklist and follows no deployment: for tests and benchmarks that are about something else. */
 export async function sampleWithoutChecklist(): Promise<Record<string, string>> {
   const files = await sampleFiles()
   const policy = files['.github/countersign.yml'] ?? ''
-  return { ...files, '.github/countersign.yml': policy.replace(/^ *readiness:.*\n/gm, '') }
+  return { ...files, '.github/countersign.yml': policy.replace(/^ *(?:readiness|deploy):.*\n/gm, '') }
 }
 
 /** Content of demo/sample by path. */

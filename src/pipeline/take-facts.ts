@@ -10,6 +10,7 @@ import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
+import { takeDeployments } from './take-deployments.ts'
 import { takeDigests } from './take-digests.ts'
 
 /** Permissions and members may be this old while people wait; a merge asks anew. */
@@ -112,6 +113,7 @@ export async function takeFacts(
         ...(frozen === undefined
           ? {}
           : { frozen: { by: frozen.by, until: frozen.until, reason: frozen.reason } }),
+        ...(await takeDeployments(deps, pull.repository, environment, proven.changes, takenAt)),
         ...(readiness !== undefined && 'report' in readiness ? { readiness: readiness.report } : {}),
         ...(readiness !== undefined && 'problems' in readiness
           ? { readinessProblems: readiness.problems }

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Octokit } from '@octokit/rest'
+import { startDeployer } from '../../demo/deployer/start-deployer.ts'
+import type { StandIn, StandInOptions } from '../../demo/deployer/stand-in.ts'
 import { startLocalGitHub, type LocalGitHub } from '../../demo/github/local-github.ts'
 import { setStage, type Stage } from '../../demo/stage.ts'
 import { startServer, type RunningServer } from '../../src/serve.ts'
@@ -11,6 +13,7 @@ import { localSettings } from '../../src/settings.ts'
 export interface Journey {
   readonly github: LocalGitHub
   readonly stage: Stage
+  readonly deployer: StandIn | undefined
   /** Where Countersign listens. */
   url(): string
   /** GitHub's API as a person. */
@@ -21,15 +24,24 @@ export interface Journey {
 }
 
 export async function startJourney(
-  options: { readonly files?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly files?: Readonly<Record<string, string>>
+    /** A cluster that follows the branch `main`; Countersign reads it and hears from it. */
+    readonly cluster?: Pick<StandInOptions, 'objects' | 'outcome'>
+  } = {},
 ): Promise<Journey> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-journey-'))
   const github = await startLocalGitHub()
   const stage = await setStage(github, options)
+  const { cluster } = options
+  const deployer =
+    cluster === undefined ? undefined : await startDeployer({ home, github, stage, ...cluster })
   const start = async (): Promise<RunningServer> => {
-    const settings = localSettings({ home, gitHubHost: github.host, ...stage })
+    const clustersFile = deployer?.clustersFile
+    const settings = localSettings({ home, gitHubHost: github.host, ...stage, clustersFile })
     const server = await startServer(settings, settings.credentials)
     stage.connect(`${server.url}/api/github/webhooks`)
+    deployer?.standIn.connect(server.url)
     return server
   }
   let running = await start()
@@ -42,8 +54,10 @@ export async function startJourney(
       await running.stop()
       running = await start()
     },
+    deployer: deployer?.standIn,
     async close() {
       await running.stop()
+      await deployer?.standIn.close()
       await github.close()
       await rm(home, { recursive: true, force: true })
     },
