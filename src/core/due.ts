@@ -1,3 +1,5 @@
+import type { GitHubStatus } from './rollout/read-github-status.ts'
+
 /** What a webhook delivery makes necessary. Nothing is judged here; a payload is only asked which pull requests it is about. */
 export type Due =
   /** Judge this pull request. */
@@ -19,6 +21,8 @@ export type Due =
       readonly body: string
       readonly createdAt: string
     }
+  /** Something told on GitHub how a commit fares: a commit status, or the status of a deployment that is not ours. */
+  | { readonly kind: 'told'; readonly status: GitHubStatus }
   /** Look at everything: repositories were added. */
   | { readonly kind: 'sweep' }
 
@@ -53,8 +57,10 @@ export function dueOf(event: string, payload: Payload, context: DeliveryContext)
     }
     case 'status': {
       const sha = textAt(payload, 'sha')
-      return sha === undefined ? [] : [{ kind: 'head', sha }]
+      return sha === undefined ? [] : [{ kind: 'head', sha }, ...statusTold(payload, sha)]
     }
+    case 'deployment_status':
+      return deploymentTold(payload, context)
     case 'push':
       return pushDue(payload)
     case 'member':
@@ -73,6 +79,27 @@ export function dueOf(event: string, payload: Payload, context: DeliveryContext)
     default:
       return []
   }
+}
+
+function statusTold(payload: Payload, sha: string): readonly Due[] {
+  const name = textAt(payload, 'context')
+  const state = textAt(payload, 'state')
+  const at = textAt(payload, 'updated_at') ?? textAt(payload, 'created_at')
+  if (name === undefined || state === undefined || at === undefined) return []
+  const description = textAt(payload, 'description') ?? ''
+  return [{ kind: 'told', status: { name, sha, state, description, at } }]
+}
+
+/** What Countersign says of its own deployments is no news. */
+function deploymentTold(payload: Payload, context: DeliveryContext): readonly Due[] {
+  const own = numberAt(payload, 'deployment', 'performed_via_github_app', 'id') === context.appId
+  const name = textAt(payload, 'deployment', 'environment')
+  const sha = textAt(payload, 'deployment', 'sha')
+  const state = textAt(payload, 'deployment_status', 'state')
+  const at = textAt(payload, 'deployment_status', 'created_at')
+  if (own || name === undefined || sha === undefined || state === undefined || at === undefined) return []
+  const description = textAt(payload, 'deployment_status', 'description') ?? ''
+  return [{ kind: 'told', status: { name, sha, state, description, at } }]
 }
 
 function checkRunDue(payload: Payload, action: string | undefined, context: DeliveryContext): readonly Due[] {

@@ -2,6 +2,7 @@ import type { Due } from '../core/due.ts'
 import type { PullKey } from '../ports/store.ts'
 import { mightBeCommand } from '../core/commands/parse-commands.ts'
 import type { PipelineDeps } from './deps.ts'
+import { takeStatus } from './take-news.ts'
 
 /** Where a delivery came from. */
 export interface DeliverySource {
@@ -26,6 +27,8 @@ export async function markDue(deps: PipelineDeps, source: DeliverySource, due: D
       return markOpen(deps, installation, { repository, head: due.sha })
     case 'base':
       return markOpen(deps, installation, { repository, base: due.ref })
+    case 'told':
+      return takeStatus(deps, repository, due.status)
     case 'pusher':
       return deps.store.addPusher(repository, due.ref, due.login)
     case 'command': {

@@ -1,4 +1,5 @@
 import { objectKey, type ObjectName, type Observation } from '../core/rollout/observation.ts'
+import type { GitHubStatus } from '../core/rollout/read-github-status.ts'
 import { hasEnded } from '../core/rollout/rollout-state.ts'
 import type { PipelineDeps } from './deps.ts'
 
@@ -14,4 +15,14 @@ export async function takeNews(
     const knows = rollout.objects.some((each) => objectKey(each) === key)
     if (knows || !hasEnded(rollout.state)) await deps.queue.follow({ repository, environment, installation })
   }
+}
+
+/** Keeps what something told on GitHub about a commit, and looks at the deployments of its repository. Without any nothing is kept. */
+export async function takeStatus(deps: PipelineDeps, repository: string, status: GitHubStatus): Promise<void> {
+  const own = (await deps.store.newestDeployments()).filter((each) => each.repository === repository)
+  if (own.length === 0) return
+  const at = new Date(status.at).toISOString()
+  await deps.store.saveObservation({ via: 'github', at, status: { ...status, at } }, repository)
+  for (const { environment, installation } of own)
+    await deps.queue.follow({ repository, environment, installation })
 }

@@ -66,6 +66,50 @@ describe('core/due', () => {
     ['check_suite', { action: 'completed', check_suite: { head_sha: 'abc', app: { id: 1 } } }, []],
     ['status', { sha: 'abc' }, [{ kind: 'head', sha: 'abc' }]],
     [
+      'status',
+      { sha: 'abc', context: 'kustomization/web/1', state: 'success', updated_at: '2026-03-02T10:00:00Z' },
+      [
+        { kind: 'head', sha: 'abc' },
+        {
+          kind: 'told',
+          status: {
+            name: 'kustomization/web/1',
+            sha: 'abc',
+            state: 'success',
+            description: '',
+            at: '2026-03-02T10:00:00Z',
+          },
+        },
+      ],
+    ],
+    [
+      'deployment_status',
+      {
+        deployment: { sha: 'abc', environment: 'production', performed_via_github_app: { id: 2 } },
+        deployment_status: { state: 'failure', description: 'no', created_at: '2026-03-02T10:00:00Z' },
+      },
+      [
+        {
+          kind: 'told',
+          status: {
+            name: 'production',
+            sha: 'abc',
+            state: 'failure',
+            description: 'no',
+            at: '2026-03-02T10:00:00Z',
+          },
+        },
+      ],
+    ],
+    [
+      'deployment_status',
+      {
+        deployment: { sha: 'abc', environment: 'production', performed_via_github_app: { id: 1 } },
+        deployment_status: { state: 'failure', created_at: '2026-03-02T10:00:00Z' },
+      },
+      [],
+    ],
+    [
       'push',
       { ref: 'refs/heads/feature/x', sender: { login: 'bob', type: 'User' } },
       [
