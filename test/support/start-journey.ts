@@ -2,7 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Octokit } from '@octokit/rest'
-import { startLocalGitHub, type LocalGitHub } from '../../demo/github/local-github.ts'
+import {
+  startLocalGitHub,
+  type LocalGitHub,
+  type LocalGitHubOptions,
+} from '../../demo/github/local-github.ts'
 import { setStage, type Stage } from '../../demo/stage.ts'
 import { startServer, type RunningServer } from '../../src/serve.ts'
 import { localSettings } from '../../src/settings.ts'
@@ -21,10 +25,13 @@ export interface Journey {
 }
 
 export async function startJourney(
-  options: { readonly files?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly files?: Readonly<Record<string, string>>
+    readonly limits?: LocalGitHubOptions['limits']
+  } = {},
 ): Promise<Journey> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-journey-'))
-  const github = await startLocalGitHub()
+  const github = await startLocalGitHub({ limits: options.limits ?? {} })
   const stage = await setStage(github, options)
   const start = async (): Promise<RunningServer> => {
     const settings = localSettings({ home, gitHubHost: github.host, ...stage })
