@@ -11,7 +11,7 @@ import type { Mirrors, Repository } from '../ports/repository.ts'
  */
 export async function readPolicy(
   deps: { readonly mirrors: Mirrors; readonly presets: ReadExtended },
-  github: GitHub,
+  github: Pick<GitHub, 'gitAccess'>,
   repository: Repository,
   name: string,
   baseSha: string,
@@ -37,7 +37,7 @@ export async function readPolicy(
 /** The same path in the organisation's `.github` repository, at its default branch. */
 async function readOrganisationPolicy(
   mirrors: Mirrors,
-  github: GitHub,
+  github: Pick<GitHub, 'gitAccess'>,
   name: string,
 ): Promise<{ readonly file: string; readonly text: string } | { readonly problem: string }> {
   const source = `${name.split('/')[0]}/.github`

@@ -1,3 +1,5 @@
+import type { HistoryEntry } from '../core/simulate/find-merged.ts'
+
 /** A file or symlink in a tree of git. */
 export interface TreeEntry {
   /** Relative to the root of the repository, `/` as separator. */
@@ -35,6 +37,8 @@ export interface Repository {
     base: string,
     head: string,
   ): Promise<readonly { readonly sha: string; readonly parents: readonly string[] }[]>
+  /** First-parent history of a branch, newest first, of what was committed since a time (ISO 8601). */
+  history(tip: string, since: string): Promise<readonly HistoryEntry[]>
   /** Tree id of merging `head` into `base` as git would; undefined when they conflict. */
   mergeTree(base: string, head: string): Promise<string | undefined>
 }

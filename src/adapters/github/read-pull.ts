@@ -29,7 +29,7 @@ const commitLimit = 250
  * An answer with errors beside data is a failure, never half an answer.
  */
 export async function readPull(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   appId: number,
   repository: string,
   number: number,
@@ -125,7 +125,7 @@ function toRequests({ reviewRequests, requestEvents }: PullNode): PullReading['r
 type PullAt = { readonly owner: string; readonly name: string; readonly number: number }
 
 async function ask<Answer>(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   query: string,
   variables: Record<string, unknown>,
 ): Promise<Answer | undefined> {
@@ -148,7 +148,7 @@ function isNotFound(thrown: unknown): boolean {
 
 /** The first page and all that follow, up to `limit` nodes. */
 async function allOf<Node>(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   at: PullAt,
   first: Page<Node>,
   query: string,
@@ -176,7 +176,11 @@ function present<Node>(page: Page<Node>): Node[] {
   return nodes as Node[]
 }
 
-async function allChecks(octokit: Octokit, at: PullAt, pull: PullNode): Promise<CheckNode[]> {
+async function allChecks(
+  octokit: Pick<Octokit, 'graphql'>,
+  at: PullAt,
+  pull: PullNode,
+): Promise<CheckNode[]> {
   const commit = pull.headCommit.nodes?.[0]?.commit
   if (commit?.statusCheckRollup == null) return []
   const { owner, name } = at
@@ -195,7 +199,7 @@ async function allChecks(octokit: Octokit, at: PullAt, pull: PullNode): Promise<
 }
 
 async function findComment(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   at: PullAt,
   first: Page<CommentNode>,
 ): Promise<PullReading['comment']> {
