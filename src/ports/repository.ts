@@ -43,10 +43,13 @@ export interface Repository {
   mergeTree(base: string, head: string): Promise<string | undefined>
 }
 
+/** Where a mirror keeps what `HEAD` of the repository was when it was fetched: a mirror has a HEAD of its own. */
+export const fetchedHead = 'refs/countersign/HEAD'
+
 /** Bare mirrors of GitHub repositories on this machine. */
 export interface Mirrors {
   /**
-   * The mirror of a repository with the given refs fetched (`refs/heads/main`, `refs/pull/7/head`, a commit id). Objects once
+   * The mirror of a repository with the given refs fetched (`refs/heads/main`, `refs/pull/7/head`, `HEAD`, a commit id). Objects once
    * fetched stay. The token is handed to git outside its arguments and never stored. Throws `git-failed`.
    */
   fetch(request: {

@@ -51,6 +51,7 @@ describe('random interleavings', () => {
         for (const [index, each] of scenarios) {
           const { merged: isMerged, wrongs } = await player.play(each)
           played += 1
+          if (played % 100 === 0) process.stderr.write(`interleavings: ${played} played, ${merged} merged\n`)
           if (isMerged) merged += 1
           else if (each === plain) wrong.push('the plain journey was not merged')
           wrong.push(...wrongs.map((words) => `${index}: ${words} after ${JSON.stringify(each)}`))

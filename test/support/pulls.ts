@@ -24,19 +24,31 @@ export interface Proposal {
   /** Who opens the pull request; who commits. */
   readonly author?: string
   readonly coAuthors?: readonly string[]
+  /** Whose name the commit carries as its author's and its committer's; who commits, and GitHub. */
+  readonly signed?: { readonly author?: string; readonly committer?: string }
   readonly base?: string
   readonly draft?: boolean
 }
 
 /** A branch with one commit, and a pull request from it. */
 export async function propose(journey: Journey, proposal: Proposal): Promise<Pull> {
-  const { branch, files, by = 'mallory', author = by, coAuthors = [], base = 'main', draft } = proposal
+  const {
+    branch,
+    files,
+    by = 'mallory',
+    author = by,
+    coAuthors = [],
+    base = 'main',
+    draft,
+    signed,
+  } = proposal
   const { github, stage } = journey
   await github.commit(stage.repository, files, {
     by,
     branch,
     message: `Change ${branch}`,
     coAuthors,
+    ...signed,
     from: base,
   })
   return github.openPull(stage.repository, author, { title: `Change ${branch}`, head: branch, base, draft })
