@@ -1,10 +1,8 @@
-import { createAppAuth } from '@octokit/auth-app'
-import { Octokit } from '@octokit/rest'
 import { ensureRuleset, readProtection } from './adapters/github/protection.ts'
 import { splitRepository } from './adapters/github/octokit.ts'
 import { policyPath } from './core/policy/policy.ts'
 import type { ProtectionFacts, WantedRuleset } from './core/protection.ts'
-import { AppError } from './errors.ts'
+import { connectGitHub } from './compose-client.ts'
 import type { ServerSettings } from './settings.ts'
 
 /** What `protect` does on GitHub, as whoever the settings name. */
@@ -22,7 +20,7 @@ export async function composeProtection(
   settings: ServerSettings,
   repository: string,
 ): Promise<ProtectionAccess> {
-  const octokit = await connect(settings, repository)
+  const octokit = await connectGitHub(settings, repository)
   const appId = settings.credentials?.appId
   return {
     appId,
@@ -46,24 +44,4 @@ export async function composeProtection(
       }
     },
   }
-}
-
-async function connect(settings: ServerSettings, repository: string): Promise<Octokit> {
-  const baseUrl = settings.apiUrl
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-  if (settings.gitHubToken !== undefined) return new Octokit({ baseUrl, auth: settings.gitHubToken, log })
-  if (settings.credentials === undefined)
-    throw new AppError(
-      'bad-settings',
-      'GITHUB_TOKEN is not set and no App is registered; set GITHUB_TOKEN to a token of an administrator of the repository',
-    )
-  const { appId, privateKey } = settings.credentials
-  const app = new Octokit({ baseUrl, authStrategy: createAppAuth, auth: { appId, privateKey }, log })
-  const { data } = await app.rest.apps.getRepoInstallation(splitRepository(repository))
-  return new Octokit({
-    baseUrl,
-    authStrategy: createAppAuth,
-    auth: { appId, privateKey, installationId: data.id },
-    log,
-  })
 }

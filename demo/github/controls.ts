@@ -203,11 +203,16 @@ export class Controls {
   async commit(
     fullName: string,
     files: Readonly<Record<string, string | null>>,
-    writing: Omit<Writing, 'by' | 'coAuthors'> & { by: Named; coAuthors?: readonly Named[] },
+    writing: Omit<Writing, 'by' | 'coAuthors' | 'author' | 'committer'> & {
+      by: Named
+      coAuthors?: readonly Named[]
+      author?: Named
+      committer?: Named
+    },
   ): Promise<string> {
     const { world } = this.services
     const repository = this.repository(fullName)
-    const { by, coAuthors = [], ...rest } = writing
+    const { by, coAuthors = [], author: wrote, committer, ...rest } = writing
     const author = this.account(by)
     return repository.git.exclusively(async () => {
       const people = coAuthors.map((each) => this.account(each))
@@ -215,6 +220,8 @@ export class Controls {
         ...rest,
         by: author,
         coAuthors: people,
+        ...(wrote === undefined ? {} : { author: this.account(wrote) }),
+        ...(committer === undefined ? {} : { committer: this.account(committer) }),
       })
       await afterRefChanges(this.services, repository, author, [
         { ref: `refs/heads/${branch}`, before, after },

@@ -7,6 +7,7 @@ import { describeProblem, type Parsed } from '../core/problem.ts'
 import { explainPolicy } from '../core/words/explain-policy.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { extendsFromFiles, readGiven } from './policy-files.ts'
+import { registerSimulate } from './policy-simulate.ts'
 import { testPolicies } from './policy-test.ts'
 
 type Format = 'text' | 'json' | 'markdown'
@@ -15,9 +16,9 @@ interface Options {
   readonly org?: string
 }
 
-/** `countersign policy check | test | explain`. */
+/** `countersign policy check | test | explain | simulate`. */
 export function registerPolicy(program: Command, io: CliIo, done: (code: ExitCode) => void): void {
-  const policy = program.command('policy').description('check, test and explain a policy')
+  const policy = program.command('policy').description('check, test, explain and simulate a policy')
   const add = (command: Command): Command =>
     command
       .addOption(
@@ -33,6 +34,7 @@ export function registerPolicy(program: Command, io: CliIo, done: (code: ExitCod
   add(policy.command('explain').argument('[file]', 'the policy', policyPath))
     .description('say a policy in plain words')
     .action(async (file: string, options: Options) => done(await explain(io, file, options)))
+  registerSimulate(policy, io, done)
 }
 
 async function readPolicy(io: CliIo, file: string, { org }: Options): Promise<Parsed<Policy>> {

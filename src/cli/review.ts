@@ -5,11 +5,10 @@ import { decide } from '../core/decide.ts'
 import type { Decision, EnvironmentDecision } from '../core/decision.ts'
 import type { EnvironmentFacts } from '../core/facts.ts'
 import type { Policy } from '../core/policy/policy.ts'
-import { AppError } from '../errors.ts'
 import { checkReadiness } from '../pipeline/check-readiness.ts'
 import { takeChange, type ChangeRequest } from '../pipeline/take-change.ts'
 import { takeLocalFacts } from '../pipeline/take-local-facts.ts'
-import type { Repository } from '../ports/repository.ts'
+import { defaultBase } from './default-base.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
@@ -87,17 +86,6 @@ async function takeReview(options: Options, io: CliIo): Promise<Review> {
     return found === undefined ? [] : [{ facts: found, decision: each }]
   })
   return { decision, base, head, environments }
-}
-
-async function defaultBase(repository: Repository): Promise<string> {
-  for (const name of ['origin/HEAD', 'origin/main', 'origin/master', 'main', 'master']) {
-    const found = await repository.resolve(name).catch((thrown: unknown) => {
-      if (thrown instanceof AppError && thrown.code === 'unknown-commit') return undefined
-      throw thrown
-    })
-    if (found !== undefined) return found
-  }
-  throw new AppError('usage', 'no main branch was found; name the base with --base')
 }
 
 function showProgress(io: CliIo): (done: number, total: number) => void {

@@ -3,8 +3,8 @@ import type { EnvironmentPolicy } from '../core/policy/policy.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { GitHub } from '../ports/github.ts'
 import type { DeploymentRecord, PullKey } from '../ports/store.ts'
-import type { Repository } from '../ports/repository.ts'
 import type { PipelineDeps } from './deps.ts'
+import { commitBefore } from './commit-before.ts'
 import { readPolicy } from './read-policy.ts'
 import { askForReviewAfterwards } from './ask-for-review-afterwards.ts'
 import { showDeployments } from './show-deployments.ts'
@@ -27,7 +27,7 @@ export async function followMerged(
   const name = pull.repository
   const access = await github.gitAccess(name)
   const repository = await deps.mirrors.fetch({ ...access, repository: name, refs: [sha] })
-  const before = await commitBefore(repository, sha, taken)
+  const before = await commitBefore(repository, sha, pull)
   const policy = await readPolicy(deps, github, repository, name, before)
   if (policy === 'absent' || !policy.ok) return
 
@@ -120,15 +120,4 @@ async function signaturesOf(
   return (found?.rules ?? [])
     .filter(({ counted }) => counted.length > 0)
     .map(({ name, counted }) => ({ rule: name, people: counted }))
-}
-
-/** The base branch before this merge: the first parent, but for a rebase of several commits, whose first parent is one of its own. */
-async function commitBefore(repository: Repository, sha: string, { facts }: Taken): Promise<string> {
-  const parent = await repository.resolve(`${sha}~1`)
-  const { base, commits } = facts.pull
-  const known = await repository.resolve(base.sha).catch(() => parent)
-  if (known === parent || commits.length <= 1) return parent
-  const between = await repository.commitsBetween(known, sha)
-  const rebased = between.length === commits.length && between.every((commit) => commit.parents.length === 1)
-  return rebased ? known : parent
 }

@@ -3,7 +3,7 @@ import { policyPath, type Policy } from '../core/policy/policy.ts'
 import type { Parsed } from '../core/problem.ts'
 import { AppError, toAppError } from '../errors.ts'
 import type { GitHub } from '../ports/github.ts'
-import type { Mirrors, Repository } from '../ports/repository.ts'
+import { fetchedHead, type Mirrors, type Repository } from '../ports/repository.ts'
 
 /**
  * The policy of a base branch, with what it extends: `absent` when the commit has no policy file. A preset of the
@@ -11,7 +11,7 @@ import type { Mirrors, Repository } from '../ports/repository.ts'
  */
 export async function readPolicy(
   deps: { readonly mirrors: Mirrors; readonly presets: ReadExtended },
-  github: GitHub,
+  github: Pick<GitHub, 'gitAccess'>,
   repository: Repository,
   name: string,
   baseSha: string,
@@ -37,14 +37,14 @@ export async function readPolicy(
 /** The same path in the organisation's `.github` repository, at its default branch. */
 async function readOrganisationPolicy(
   mirrors: Mirrors,
-  github: GitHub,
+  github: Pick<GitHub, 'gitAccess'>,
   name: string,
 ): Promise<{ readonly file: string; readonly text: string } | { readonly problem: string }> {
   const source = `${name.split('/')[0]}/.github`
   try {
     const access = await github.gitAccess(source)
     const repository = await mirrors.fetch({ ...access, repository: source, refs: ['HEAD'] })
-    const text = await repository.file('HEAD', policyPath)
+    const text = await repository.file(fetchedHead, policyPath)
     if (text === undefined) return { problem: `${source} has no ${policyPath} to extend` }
     return { file: `${source}/${policyPath}`, text }
   } catch (thrown) {

@@ -5,14 +5,14 @@ import type { EnvironmentChange } from '../core/targets/target.ts'
 import { toAppError } from '../errors.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { ApprovalRecord, PullKey } from '../ports/store.ts'
-import type { PipelineDeps } from './deps.ts'
+import type { FactsDeps } from './facts-deps.ts'
 
 /**
  * What each approved commit would have done to an environment. Kept when the review is first seen; computed again from git
  * where nothing was kept, so that a lost database loses no approval. A commit that is gone everywhere is `missing`.
  */
 export async function takeDigests(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   repository: Repository,
   key: PullKey,
   pull: PullFacts,
@@ -58,7 +58,7 @@ export async function takeDigests(
 
 /** The record, `missing`, or the reason why it could not be computed. */
 async function computeRecord(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   repository: Repository,
   pull: PullFacts,
   commit: string,
@@ -80,7 +80,7 @@ async function computeRecord(
 }
 
 async function changeAt(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   repository: Repository,
   pull: PullFacts,
   commit: string,

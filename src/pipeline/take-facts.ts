@@ -4,10 +4,10 @@ import type { Policy } from '../core/policy/policy.ts'
 import type { Parsed } from '../core/problem.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import { AppError } from '../errors.ts'
-import type { GitHub, PullReading } from '../ports/github.ts'
+import type { PullReading } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
-import type { PipelineDeps } from './deps.ts'
+import type { FactsDeps, FactsGitHub } from './facts-deps.ts'
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
 import { takeDeployments } from './take-deployments.ts'
@@ -30,10 +30,12 @@ export interface Taken {
  * merging (policy.md line 14) and believes nothing that was cached about people. Undefined: there is no such pull request.
  */
 export async function takeFacts(
-  deps: PipelineDeps,
-  github: GitHub,
+  deps: FactsDeps,
+  github: FactsGitHub,
   key: PullKey,
   mode: 'judge' | 'merge',
+  /** Judged by instead of the policy on the base branch. */
+  candidate?: Parsed<Policy>,
 ): Promise<Taken | undefined> {
   const [name = '', number = ''] = key.split('#')
   const reading = await github.readPull(name, Number(number))
@@ -51,7 +53,7 @@ export async function takeFacts(
     )
   }
   const pull = await completePull(deps, key, reading, repository, mergeBase)
-  const policy = await readPolicy(deps, github, repository, name, base.sha)
+  const policy = candidate ?? (await readPolicy(deps, github, repository, name, base.sha))
   if (policy === 'absent' || !policy.ok) {
     const people: PeopleFacts = { permissions: {}, teams: {} }
     return { reading, repository, policy, facts: { takenAt, pull, people, environments: {} } }
@@ -137,7 +139,7 @@ function changeOf(changes: readonly EnvironmentChange[], name: string): Environm
 
 /** GitHub's reading, completed by what git and the store know. */
 async function completePull(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   key: PullKey,
   reading: PullReading,
   repository: Repository,
@@ -167,7 +169,7 @@ async function completePull(
 
 /** What merging would really do to the base branch as it is now. */
 async function takeMergeChange(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   repository: Repository,
   pull: PullFacts,
   mergeBase: string,

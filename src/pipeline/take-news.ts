@@ -18,7 +18,11 @@ export async function takeNews(
 }
 
 /** Keeps what something told on GitHub about a commit, and looks at the deployments of its repository. Without any nothing is kept. */
-export async function takeStatus(deps: PipelineDeps, repository: string, status: GitHubStatus): Promise<void> {
+export async function takeStatus(
+  deps: PipelineDeps,
+  repository: string,
+  status: GitHubStatus,
+): Promise<void> {
   const own = (await deps.store.newestDeployments()).filter((each) => each.repository === repository)
   if (own.length === 0) return
   const at = new Date(status.at).toISOString()

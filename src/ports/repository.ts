@@ -1,3 +1,5 @@
+import type { HistoryEntry } from '../core/simulate/find-merged.ts'
+
 /** A file or symlink in a tree of git. */
 export interface TreeEntry {
   /** Relative to the root of the repository, `/` as separator. */
@@ -35,14 +37,19 @@ export interface Repository {
     base: string,
     head: string,
   ): Promise<readonly { readonly sha: string; readonly parents: readonly string[] }[]>
+  /** First-parent history of a branch, newest first, of what was committed since a time (ISO 8601). */
+  history(tip: string, since: string): Promise<readonly HistoryEntry[]>
   /** Tree id of merging `head` into `base` as git would; undefined when they conflict. */
   mergeTree(base: string, head: string): Promise<string | undefined>
 }
 
+/** Where a mirror keeps what `HEAD` of the repository was when it was fetched: a mirror has a HEAD of its own. */
+export const fetchedHead = 'refs/countersign/HEAD'
+
 /** Bare mirrors of GitHub repositories on this machine. */
 export interface Mirrors {
   /**
-   * The mirror of a repository with the given refs fetched (`refs/heads/main`, `refs/pull/7/head`, a commit id). Objects once
+   * The mirror of a repository with the given refs fetched (`refs/heads/main`, `refs/pull/7/head`, `HEAD`, a commit id). Objects once
    * fetched stay. The token is handed to git outside its arguments and never stored. Throws `git-failed`.
    */
   fetch(request: {

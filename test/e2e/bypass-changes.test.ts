@@ -135,6 +135,43 @@ describe('what an approval does not carry over to', { timeout: 150_000 }, () => 
     await github.commit(stage.repository, { [overlay]: text }, { by: 'alex', message: 'No pin' })
   })
 
+  it('a review of a harmless comparison with another base, and the green of that base', async () => {
+    const { github, stage } = journey
+    await github.commit(
+      stage.repository,
+      { [deployment]: await deploymentWith(journey, '7.4.5') },
+      { by: 'mallory', branch: 'loaded', message: 'Nobody saw this', from: 'main' },
+    )
+    const pull = await propose(journey, {
+      branch: 'harmless',
+      files: { 'notes.txt': 'harmless' },
+      base: 'loaded',
+    })
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'No environment is affected')
+    const { data } = await journey.as('alex').rest.checks.listForRef({ ...at, ref: pull.headSha })
+    expect(data.check_runs.map(({ name, conclusion }) => ({ name, conclusion }))).toEqual([
+      { name: 'countersign: loaded', conclusion: 'success' },
+    ])
+    // The times of GitHub are whole seconds: what happens within one is taken for the worse.
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await journey.as('mallory').rest.pulls.update({ ...at, pull_number: pull.number, base: 'main' })
+    github.comment(pull, 'mallory', '/merge')
+    const seen = await untilPublished(journey, pull, 'that the base became another one', ({ comments }) =>
+      comments.some((body) =>
+        body.includes(
+          "dana's approval no longer counts: since it was given, the base branch became another one",
+        ),
+      ),
+    )
+    expect(seen.merged).toBe(false)
+    await untilTitle(journey, pull, waiting)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilMerged(journey, pull)
+  })
+
   it('a status of the same name, and a check that turns red after it was green', async () => {
     const { github, stage } = journey
     const before = await policyText()
@@ -190,6 +227,89 @@ describe('what an approval does not carry over to', { timeout: 150_000 }, () => 
     github.comment(moving, 'mallory', '/merge')
     await untilTitle(journey, moving, waiting)
     expect((await published(journey, moving)).merged).toBe(false)
+  })
+
+  it('a head that moves between the last look and the merge: GitHub refuses with 409', async () => {
+    const { github, stage } = journey
+    const pull = await bump('slipped', '7.6.5')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    const other = await deploymentWith(journey, '7.6.6')
+    github.faults.add({
+      kind: 'slow',
+      milliseconds: 500,
+      when: ({ method, path }) => {
+        const merges = method === 'PUT' && path.endsWith(`/pulls/${pull.number}/merge`)
+        if (merges)
+          void github.commit(
+            stage.repository,
+            { [deployment]: other },
+            { by: 'mallory', branch: 'slipped', message: 'In the last moment' },
+          )
+        return merges
+      },
+    })
+    github.comment(pull, 'mallory', '/merge')
+    await untilTitle(journey, pull, waiting)
+    const answers = github.requests
+      .filter(({ method, path }) => method === 'PUT' && path.endsWith(`/pulls/${pull.number}/merge`))
+      .map(({ status }) => status)
+    expect(answers).toEqual([409])
+    expect((await published(journey, pull)).merged).toBe(false)
+  })
+
+  it('a merge that GitHub puts off: what was judged then is not merged later', async () => {
+    const { github } = journey
+    const release = github.services.world.organization('acme')?.teams.get('release')
+    if (release === undefined) throw new Error('there is no team')
+    for (const kind of ['primary-rate-limit', 'secondary-rate-limit', 'status'] as const) {
+      const pull = await bump(`put-off-${kind}`, `7.6.${kind.length}`)
+      await github.review(pull, 'dana', { event: 'APPROVE' })
+      await untilTitle(journey, pull, 'Ready to merge: /merge')
+      github.faults.add({
+        ...(kind === 'status' ? { kind, status: 502 } : { kind }),
+        when: ({ method, path }) => {
+          const merges = method === 'PUT' && path.endsWith(`/pulls/${pull.number}/merge`)
+          // Nobody tells Countersign.
+          if (merges) github.webhooks.drop(({ event }) => event === 'membership', 1)
+          if (merges) github.removeTeamMember(release, 'dana')
+          return merges
+        },
+      })
+      github.comment(pull, 'mallory', '/merge')
+      await untilTitle(journey, pull, waiting)
+      expect((await published(journey, pull)).merged).toBe(false)
+      await journey.as('alex').rest.pulls.update({ ...at, pull_number: pull.number, state: 'closed' })
+      github.addTeamMember(release, 'dana')
+    }
+  })
+
+  it('rules that a repository takes from its organisation', async () => {
+    const { github, stage } = journey
+    const before = await policyText()
+    const mine = before.replace('version: 1\n', 'version: 1\nextends: [org]\n')
+    await github.createRepository('acme/.github', {
+      defaultBranch: 'trunk',
+      files: { [policyFile]: 'version: 1\ndefaults:\n  protected: { checks: [org/scan] }\n' },
+      by: 'alex',
+    })
+    await github.commit(stage.repository, { [policyFile]: mine }, { by: 'alex', message: 'As all of acme' })
+    const pull = await bump('organisation', '7.8.0')
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'production: waiting for check org/scan to start')
+    await github.status(stage.repository, pull.headSha, 'alex', { state: 'success', context: 'org/scan' })
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    // What cannot be read is no empty policy.
+    await github.commit('acme/.github', { [policyFile]: null }, { by: 'alex', message: 'Gone' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilTitle(
+      journey,
+      pull,
+      /^Cannot judge: .*acme\/\.github has no \.github\/countersign\.yml to extend/,
+    )
+    expect((await published(journey, pull)).merged).toBe(false)
+    await journey.as('alex').rest.pulls.update({ ...at, pull_number: pull.number, state: 'closed' })
+    await github.commit(stage.repository, { [policyFile]: before }, { by: 'alex', message: 'As before' })
   })
 
   it('a fork', async () => {

@@ -74,6 +74,35 @@ describe('approvals that do not count', { timeout: 150_000 }, () => {
     await staysUnsigned(merged, "lee's approval does not count: lee wrote commit")
   })
 
+  it('who committed for somebody else, and who pushed what somebody else wrote', async () => {
+    const { github } = journey
+    const committed = await bump('committed', { signed: { author: 'mallory', committer: 'dana' } })
+    const pushed = await bump('pushed', {
+      by: 'lee',
+      author: 'mallory',
+      signed: { author: 'mallory', committer: 'mallory' },
+    })
+    await github.review(committed, 'dana', { event: 'APPROVE' })
+    await github.review(pushed, 'lee', { event: 'APPROVE' })
+    await staysUnsigned(committed, "dana's approval does not count: dana committed")
+    await staysUnsigned(pushed, "lee's approval does not count: lee pushed to the branch")
+  })
+
+  it('an App, also one that the policy names', async () => {
+    const { github } = journey
+    const helper = github.registerApp(
+      { name: 'helper', permissions: { pull_requests: 'write', contents: 'write' }, events: [] },
+      { owner: 'alex' },
+    )
+    github.install(helper, 'acme')
+    const pull = await bump('by-an-app')
+    await github.review(pull, helper.bot, { event: 'APPROVE' })
+    await staysUnsigned(
+      pull,
+      "helper\\[bot\\]'s approval does not count: only people sign, and this is an app",
+    )
+  })
+
   it('somebody who is not asked, and somebody who only reads', async () => {
     const { github } = journey
     const elsewhere = await bump('elsewhere')

@@ -16,6 +16,7 @@ const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {}
 const effects = [
   ['the first check', 'POST', /\/check-runs$/],
   ['the comment', 'POST', /\/issues\/\d+\/comments$/],
+  ['the request for a review', 'POST', /\/requested_reviewers$/],
   ['the check after the review', 'PATCH', /\/check-runs\/\d+$/],
   ['the comment after the review', 'PATCH', /\/issues\/comments\/\d+$/],
   ['the reaction to /merge', 'POST', /\/reactions$/],
@@ -150,6 +151,8 @@ describe('a server that is killed', () => {
         await kill.happened
         expect(await checksOf(head)).toHaveLength(1)
         expect(await commentsOf(number)).toHaveLength(1)
+        const { timeline } = github.pull(stage.repository, number)
+        expect(timeline.filter(({ type }) => type === 'ReviewRequestedEvent')).toHaveLength(1)
         expect(deployed.data.map((each) => each.environment).sort()).toEqual(['production', 'staging'])
         expect(deployed.states.map((each) => each.data.map((status) => status.state))).toEqual([
           ['queued'],

@@ -1,4 +1,5 @@
 import type { Pull } from '../../demo/github/world/model.ts'
+import { checkNameOn } from '../../src/core/protection.ts'
 import { eventually, type Journey } from './start-journey.ts'
 
 const at = { owner: 'acme', repo: 'shop' }
@@ -23,19 +24,31 @@ export interface Proposal {
   /** Who opens the pull request; who commits. */
   readonly author?: string
   readonly coAuthors?: readonly string[]
+  /** Whose name the commit carries as its author's and its committer's; who commits, and GitHub. */
+  readonly signed?: { readonly author?: string; readonly committer?: string }
   readonly base?: string
   readonly draft?: boolean
 }
 
 /** A branch with one commit, and a pull request from it. */
 export async function propose(journey: Journey, proposal: Proposal): Promise<Pull> {
-  const { branch, files, by = 'mallory', author = by, coAuthors = [], base = 'main', draft } = proposal
+  const {
+    branch,
+    files,
+    by = 'mallory',
+    author = by,
+    coAuthors = [],
+    base = 'main',
+    draft,
+    signed,
+  } = proposal
   const { github, stage } = journey
   await github.commit(stage.repository, files, {
     by,
     branch,
     message: `Change ${branch}`,
     coAuthors,
+    ...signed,
     from: base,
   })
   return github.openPull(stage.repository, author, { title: `Change ${branch}`, head: branch, base, draft })
@@ -57,7 +70,7 @@ export async function published(
   const { data: checks } = await octokit.rest.checks.listForRef({
     ...at,
     ref: pull.head.sha,
-    check_name: 'countersign',
+    check_name: checkNameOn(pull.base.ref, 'main'),
   })
   const { data: comments } = await octokit.rest.issues.listComments({
     ...at,

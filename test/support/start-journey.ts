@@ -4,7 +4,11 @@ import { join } from 'node:path'
 import { Octokit } from '@octokit/rest'
 import { startDeployer } from '../../demo/deployer/start-deployer.ts'
 import type { StandIn, StandInOptions } from '../../demo/deployer/stand-in.ts'
-import { startLocalGitHub, type LocalGitHub } from '../../demo/github/local-github.ts'
+import {
+  startLocalGitHub,
+  type LocalGitHub,
+  type LocalGitHubOptions,
+} from '../../demo/github/local-github.ts'
 import { setStage, type Stage } from '../../demo/stage.ts'
 import { startServer, type RunningServer } from '../../src/serve.ts'
 import { localSettings } from '../../src/settings.ts'
@@ -28,10 +32,11 @@ export async function startJourney(
     readonly files?: Readonly<Record<string, string>>
     /** A cluster that follows the branch `main`; Countersign reads it and hears from it. */
     readonly cluster?: Pick<StandInOptions, 'objects' | 'outcome'>
+    readonly limits?: LocalGitHubOptions['limits']
   } = {},
 ): Promise<Journey> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-journey-'))
-  const github = await startLocalGitHub()
+  const github = await startLocalGitHub({ limits: options.limits ?? {} })
   const stage = await setStage(github, options)
   const { cluster } = options
   const deployer =

@@ -10,6 +10,10 @@ export interface Writing {
   /** Start a branch here when it does not exist; else the default branch. */
   readonly from?: string
   readonly coAuthors?: readonly Account[]
+  /** Who wrote it; `by`, when absent. */
+  readonly author?: Account
+  /** Who committed it; GitHub itself, as on its pages, when absent. */
+  readonly committer?: Account
 }
 
 /** One commit that writes (or, with null, removes) files on a branch. Moves the ref only: announcing is up to the caller. */
@@ -39,8 +43,8 @@ export async function writeFiles(
     tree,
     parents: parent === undefined ? [] : [parent],
     message: trailers.length === 0 ? writing.message : `${writing.message}\n\n${trailers.join('\n')}`,
-    author: signatureOf(world, writing.by),
-    committer: webFlow(world),
+    author: signatureOf(world, writing.author ?? writing.by),
+    committer: writing.committer === undefined ? webFlow(world) : signatureOf(world, writing.committer),
   })
   await git.updateRef(`refs/heads/${branch}`, after)
   return { before: existing ?? null, after, branch }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { AppError } from '../../errors.ts'
-import type { Mirrors, Repository } from '../../ports/repository.ts'
+import { fetchedHead, type Mirrors, type Repository } from '../../ports/repository.ts'
 import { GitClient } from './git-client.ts'
 import type { Protocols } from './git-environment.ts'
 import { openRepository } from './open-repository.ts'
@@ -74,7 +74,9 @@ async function hasCommit(git: GitClient, id: string): Promise<boolean> {
 /** A commit that no ref leads to any more (after a force-push) is asked for by its id, which GitHub allows. */
 async function fetchRefs(git: GitClient, url: string, refs: readonly string[]): Promise<void> {
   const specs = refs.map((ref) =>
-    isCommitId(ref) ? `+${ref}:refs/countersign/commits/${ref}` : `+${ref}:${ref}`,
+    isCommitId(ref)
+      ? `+${ref}:refs/countersign/commits/${ref}`
+      : `+${ref}:${ref === 'HEAD' ? fetchedHead : ref}`,
   )
   const fetch = (): Promise<string> =>
     git.run(
@@ -141,7 +143,7 @@ function checkRequest({ url, refs }: Parameters<Mirrors['fetch']>[0]): void {
   if (!/^(?:https?|file):\/\/[^\s-][^\s]*$/.test(url))
     throw new AppError('git-failed', `${url} is no address of a git repository`)
   for (const ref of refs)
-    if (!isCommitId(ref) && !/^refs\/[\w][\w./@+-]*$/.test(ref))
+    if (ref !== 'HEAD' && !isCommitId(ref) && !/^refs\/[\w][\w./@+-]*$/.test(ref))
       throw new AppError('git-failed', `${ref} is neither a full ref nor a commit id`)
 }
 

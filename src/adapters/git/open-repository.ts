@@ -1,3 +1,4 @@
+import type { HistoryEntry } from '../../core/simulate/find-merged.ts'
 import { AppError } from '../../errors.ts'
 import type { Repository, Tree, TreeEntry } from '../../ports/repository.ts'
 import { GitClient, GitExit } from './git-client.ts'
@@ -122,6 +123,25 @@ class GitRepository implements Repository {
         const [sha = '', ...parents] = line.split(' ')
         return { sha, parents }
       })
+  }
+
+  async history(tip: string, since: string): Promise<readonly HistoryEntry[]> {
+    const from = await this.resolve(tip)
+    const format = '--format=%H%x1f%P%x1f%cI%x1f%s'
+    const lines = await this.#git.run('log', '--first-parent', '-z', format, `--since=${since}`, from)
+    return lines
+      .split('\0')
+      .filter((line) => line !== '')
+      .map((line) => {
+        const [sha = '', parents = '', at = '', ...subject] = line.split('\x1f')
+        return {
+          sha,
+          parents: parents.split(' ').filter((each) => each !== ''),
+          at: new Date(at).toISOString(),
+          subject: subject.join('\x1f'),
+        }
+      })
+      .filter((entry) => Date.parse(entry.at) >= Date.parse(since))
   }
 
   async mergeTree(base: string, head: string): Promise<string | undefined> {

@@ -20,6 +20,8 @@ export async function mergePull(
       pull_number: number,
       sha: request.head,
       merge_method: request.method,
+      // The proof is of this instant: Octokit must not ask again, seconds or an hour later, for what was judged now.
+      request: { retries: 0 },
       ...(request.method === 'rebase'
         ? {}
         : { commit_title: request.title, commit_message: request.message }),

@@ -26,7 +26,7 @@ interface CollaboratorsNode {
  * https://docs.github.com/en/graphql/reference/objects#team
  */
 export async function readPeople(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   repository: string,
   needed: NeededPeople,
 ): Promise<PeopleFacts> {
@@ -81,7 +81,11 @@ function peopleQuery(
   return { query: `query ReadPeople(${declarations.join(', ')}) {\n${body.join('\n')}\n}`, variables }
 }
 
-async function ask(octokit: Octokit, query: string, variables: Record<string, string>): Promise<Answer> {
+async function ask(
+  octokit: Pick<Octokit, 'graphql'>,
+  query: string,
+  variables: Record<string, string>,
+): Promise<Answer> {
   try {
     return { data: await octokit.graphql<Record<string, unknown>>(query, variables), errors: [] }
   } catch (thrown) {
@@ -108,7 +112,7 @@ function failureOf(answer: Answer, alias: string): Lookup<never> | undefined {
 }
 
 async function teamMembers(
-  octokit: Octokit,
+  octokit: Pick<Octokit, 'graphql'>,
   answer: Answer,
   alias: string,
   team: string,

@@ -20,5 +20,31 @@ const notifications = new Bottleneck.Group({
 export const ThrottledOctokit = ProbotOctokit.defaults((options: Record<string, unknown>) => ({
   ...options,
   // Probot gives throttle options of its own, so ours are merged into them: a plain default would be overwritten.
-  throttle: { ...(options.throttle as object | undefined), write, notifications },
+  throttle: {
+    ...(options.throttle as object | undefined),
+    write,
+    notifications,
+    onRateLimit: (seconds: number, request: Asked, ...more: readonly unknown[]) =>
+      !isMerge(request) && handlersOf(options).onRateLimit?.(seconds, request, ...more) === true,
+    onSecondaryRateLimit: (seconds: number, request: Asked, ...more: readonly unknown[]) =>
+      !isMerge(request) && handlersOf(options).onSecondaryRateLimit?.(seconds, request, ...more) === true,
+  },
 }))
+
+interface Asked {
+  readonly method: string
+  readonly url: string
+}
+type OnLimit = (seconds: number, request: Asked, ...more: readonly unknown[]) => unknown
+
+function handlersOf(options: Record<string, unknown>): {
+  readonly onRateLimit?: OnLimit
+  readonly onSecondaryRateLimit?: OnLimit
+} {
+  return (options.throttle as object | undefined) ?? {}
+}
+
+/** A merge that waited for a limit to end would be the merge of a judgement that is as old as that. */
+function isMerge({ method, url }: Asked): boolean {
+  return method === 'PUT' && url.endsWith('/merge')
+}

@@ -20,19 +20,21 @@ export function breakGlassTable(
         at: row.at.toISOString(),
         reason: row.reason,
         head: row.head,
+        change: row.change_digest,
         ...(row.confirmed_by === null || row.confirmed_at === null
           ? {}
           : { confirmed: { by: row.confirmed_by, at: row.confirmed_at.toISOString() } }),
       }))
     },
 
-    async askBreakGlass(pull, { environment, by, at, reason, head }) {
+    async askBreakGlass(pull, { environment, by, at, reason, head, change }) {
       const values = {
         pull,
         environment,
         login: by,
         reason,
         head,
+        change_digest: change,
         at,
         confirmed_by: null,
         confirmed_at: null,
@@ -49,13 +51,14 @@ export function breakGlassTable(
         .execute()
     },
 
-    async confirmBreakGlass(pull, { environment, head, by, at }) {
+    async confirmBreakGlass(pull, { environment, head, change, by, at }) {
       await db
         .updateTable('break_glass')
         .set({ confirmed_by: by, confirmed_at: at })
         .where('pull', '=', pull)
         .where('environment', '=', environment)
         .where('head', '=', head)
+        .where('change_digest', '=', change)
         .where('confirmed_by', 'is', null)
         .execute()
     },

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createMirrors } from '../../../src/adapters/git/create-mirrors.ts'
 import { gitEnvironment } from '../../../src/adapters/git/git-environment.ts'
+import { fetchedHead } from '../../../src/ports/repository.ts'
 import { TemporaryRepository } from './temporary-repository.ts'
 
 const path = process.env.PATH ?? ''
@@ -35,6 +36,17 @@ describe('createMirrors', () => {
     const second = remote.commit({ a: '2' })
     await mirrors.fetch(request('refs/heads/main'))
     expect(await repository.resolve('refs/heads/main')).toBe(second)
+  })
+
+  it('fetches the default branch, whatever it is called', async () => {
+    const mirrors = mirrorsAt(home)
+    remote.git('checkout', '--quiet', '-b', 'trunk')
+    const tip = remote.commit({ a: '1' })
+    const repository = await mirrors.fetch(request('HEAD'))
+    expect(await repository.resolve(fetchedHead)).toBe(tip)
+    const next = remote.commit({ a: '2' })
+    await mirrors.fetch(request('HEAD'))
+    expect(await repository.resolve(fetchedHead)).toBe(next)
   })
 
   it('keeps and finds commits that a force-push took away', async () => {

@@ -1,0 +1,29 @@
+import { createAppAuth } from '@octokit/auth-app'
+import { Octokit } from '@octokit/rest'
+import { splitRepository } from './adapters/github/octokit.ts'
+import { AppError } from './errors.ts'
+import type { ServerSettings } from './settings.ts'
+
+/**
+ * A client for commands: with GITHUB_TOKEN where it is set, else as the App's installation on the repository. Throws `bad-settings` when
+ * there is neither.
+ */
+export async function connectGitHub(settings: ServerSettings, repository: string): Promise<Octokit> {
+  const baseUrl = settings.apiUrl
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+  if (settings.gitHubToken !== undefined) return new Octokit({ baseUrl, auth: settings.gitHubToken, log })
+  if (settings.credentials === undefined)
+    throw new AppError(
+      'bad-settings',
+      'GITHUB_TOKEN is not set and no App is registered; set GITHUB_TOKEN to a token of an administrator of the repository',
+    )
+  const { appId, privateKey } = settings.credentials
+  const app = new Octokit({ baseUrl, authStrategy: createAppAuth, auth: { appId, privateKey }, log })
+  const { data } = await app.rest.apps.getRepoInstallation(splitRepository(repository))
+  return new Octokit({
+    baseUrl,
+    authStrategy: createAppAuth,
+    auth: { appId, privateKey, installationId: data.id },
+    log,
+  })
+}

@@ -1,0 +1,16 @@
+import type { GitHub } from '../ports/github.ts'
+import type { Store } from '../ports/store.ts'
+import type { PipelineDeps } from './deps.ts'
+
+/** What taking facts needs of the pipeline: a simulation has no server's store. */
+export type FactsDeps = Pick<
+  PipelineDeps,
+  'mirrors' | 'takeChange' | 'checkReadiness' | 'presets' | 'now'
+> & {
+  readonly store: Pick<
+    Store,
+    'approvals' | 'saveApprovals' | 'freezes' | 'holds' | 'breakGlass' | 'mergeAsked' | 'pushers'
+  >
+}
+
+export type FactsGitHub = Pick<GitHub, 'readPull' | 'readPeople' | 'gitAccess'>
