@@ -52,9 +52,10 @@ async function protect(
   const appId = options.appId === undefined ? access.appId : Number(options.appId)
   if (appId === undefined || !Number.isInteger(appId) || appId <= 0)
     throw new AppError('usage', 'which App reports the check is not known; set APP_ID or give --app-id')
-  const branch = options.branch ?? (await access.defaultBranch(repository))
+  const defaultBranch = await access.defaultBranch(repository)
+  const branch = options.branch ?? defaultBranch
   const policy = readPolicyOf(await access.policyText(repository, branch))
-  const wanted = wantedRuleset(policy, options.branch ?? null, appId)
+  const wanted = wantedRuleset(policy, { branch, defaultBranch }, appId)
   if (options.apply === true) await access.ensureRuleset(repository, wanted)
   const problems = protectionProblems(await access.readProtection(repository, branch), branch, appId)
   if (options.format === 'json')

@@ -74,8 +74,9 @@ export interface BreakGlassFacts {
   readonly by: string
   readonly at: string
   readonly reason: string
-  /** The head it was asked for. */
+  /** The head it was asked for, and the digest of what it would have changed in the environment then. */
   readonly head: string
+  readonly change: string
   readonly confirmed?: { readonly by: string; readonly at: string } | undefined
 }
 
@@ -89,6 +90,8 @@ export interface PullFacts {
   /** The head lives in another repository. */
   readonly fork: boolean
   readonly base: { readonly ref: string; readonly sha: string }
+  /** When it was last pointed at another base branch, or that branch at another history. ISO 8601; absent: never. */
+  readonly baseChangedAt?: string | undefined
   readonly head: { readonly ref: string; readonly sha: string }
   /** base..head through all parents. */
   readonly commits: readonly CommitFacts[]

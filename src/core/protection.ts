@@ -2,6 +2,7 @@ import type { Policy } from './policy/policy.ts'
 
 /** What GitHub enforces on a branch, from rulesets and classic protection alike. */
 export interface ProtectionFacts {
+  readonly defaultBranch: string
   /** Required checks of this name or any other. `app`: null when any source will do. */
   readonly checks: readonly { readonly name: string; readonly app: number | null }[]
   /** Changes come by pull request only. */
@@ -13,11 +14,18 @@ export interface ProtectionFacts {
   readonly disabled: readonly string[]
 }
 
-/** The name of the check run, and of the ruleset that requires it. */
-export const checkName = 'countersign'
+/**
+ * The name of the check run on pull requests into a branch, and of the ruleset that requires it there. A check belongs to a commit and
+ * not to a pull request, so the same commit proposed to a lax branch would be green for the default branch as well: only pull requests
+ * into the default branch report the plain name.
+ */
+export function checkNameOn(branch: string, defaultBranch: string): string {
+  return branch === defaultBranch ? 'countersign' : `countersign: ${branch}`
+}
 
 /** What keeps the check from being binding, each as a sentence; empty when nothing does. */
 export function protectionProblems(found: ProtectionFacts, branch: string, appId: number): readonly string[] {
+  const checkName = checkNameOn(branch, found.defaultBranch)
   const ours = found.checks.filter(({ name }) => name === checkName)
   const problems: string[] = []
   if (ours.length === 0) {
@@ -76,9 +84,10 @@ export interface WantedRuleset {
  */
 export function wantedRuleset(
   policy: Policy | undefined,
-  branch: string | null,
+  { branch, defaultBranch }: { readonly branch: string; readonly defaultBranch: string },
   appId: number,
 ): WantedRuleset {
+  const checkName = checkNameOn(branch, defaultBranch)
   const guarded = (policy?.environments ?? []).filter((each) => each.protected)
   return {
     name: checkName,
@@ -86,7 +95,10 @@ export function wantedRuleset(
     enforcement: 'active',
     bypass_actors: [],
     conditions: {
-      ref_name: { include: [branch === null ? '~DEFAULT_BRANCH' : `refs/heads/${branch}`], exclude: [] },
+      ref_name: {
+        include: [branch === defaultBranch ? '~DEFAULT_BRANCH' : `refs/heads/${branch}`],
+        exclude: [],
+      },
     },
     rules: [
       { type: 'deletion' },

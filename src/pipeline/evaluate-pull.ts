@@ -2,10 +2,11 @@ import { decide } from '../core/decide.ts'
 import type { Decision } from '../core/decision.ts'
 import { planEffects, type Effect } from '../core/effects.ts'
 import { absentPolicyDecision } from '../core/policy/absent.ts'
+import { checkNameOn } from '../core/protection.ts'
 import { title as decisionTitle } from '../core/words/title.ts'
 import { pullWords } from '../core/words/pull-words.ts'
 import { toAppError } from '../errors.ts'
-import type { GitHub } from '../ports/github.ts'
+import type { GitHub, PullReading } from '../ports/github.ts'
 import type { DuePull } from '../ports/queue.ts'
 
 import type { PipelineDeps } from './deps.ts'
@@ -111,7 +112,11 @@ async function apply(
   const { repository, number } = taken.facts.pull
   switch (effect.kind) {
     case 'check':
-      return github.ensureCheck(repository, { head: effect.head, ...effect.check }, effect.existing)
+      return github.ensureCheck(
+        repository,
+        { name: checkNameFor(taken.reading), head: effect.head, ...effect.check },
+        effect.existing,
+      )
     case 'comment':
       return github.ensureComment(repository, number, effect.body, effect.existing)
     case 'request':
@@ -144,6 +149,7 @@ async function reportFailure(
     await github.ensureCheck(
       repository,
       {
+        name: checkNameFor(reading),
         head: reading.pull.head.sha,
         status: 'completed',
         conclusion: 'failure',
@@ -157,6 +163,10 @@ async function reportFailure(
   } catch (second) {
     deps.log.warn({ pull: due.key, err: second }, 'failure could not be reported')
   }
+}
+
+function checkNameFor({ pull, defaultBranch }: PullReading): string {
+  return checkNameOn(pull.base.ref, defaultBranch)
 }
 
 /** A message for the public page: one line, no token, no path of this machine. */

@@ -130,12 +130,12 @@ async function carryOut(
     case 'unfreeze':
       return store.unfreeze(repository, change.environment)
     case 'break-glass': {
-      const { environment, reason, head } = change
-      return store.askBreakGlass(due.key, { ...said, environment, reason, head })
+      const { kind: _, ...asked } = change
+      return store.askBreakGlass(due.key, { ...said, ...asked })
     }
     case 'confirm':
-      for (const environment of change.environments)
-        await store.confirmBreakGlass(due.key, { ...said, environment, head: change.head })
+      for (const confirmed of change.confirmed)
+        await store.confirmBreakGlass(due.key, { ...said, ...confirmed, head: change.head })
       return
     case 'request':
       return askForReviews(deps, github, taken, change)

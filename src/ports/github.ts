@@ -34,6 +34,8 @@ export interface NeededPeople {
 }
 
 export interface CheckRun {
+  /** As `checkNameOn` gives it for the base branch. */
+  readonly name: string
   readonly head: string
   readonly status: 'completed' | 'in_progress'
   readonly conclusion?: 'success' | 'failure' | undefined
@@ -67,7 +69,7 @@ export interface GitHub {
   readPull(repository: string, number: number): Promise<PullReading | undefined>
   /** Permissions and team members, from a cache younger than `maximumAgeMs` or one GraphQL query. A look-up that fails is a value. */
   readPeople(repository: string, needed: NeededPeople, maximumAgeMs: number): Promise<PeopleFacts>
-  /** One check run `countersign` per head commit: updates `existing`, else creates. */
+  /** One check run of its name per head commit: updates `existing`, else creates. */
   ensureCheck(repository: string, check: CheckRun, existing: number | undefined): Promise<void>
   /** The one sticky comment: updates `existing`, else creates. */
   ensureComment(repository: string, number: number, body: string, existing: number | undefined): Promise<void>

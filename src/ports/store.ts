@@ -151,12 +151,13 @@ export interface Store {
   breakGlass(pull: PullKey): Promise<readonly BreakGlassFacts[]>
   /** Replaces an older one of the same environment, confirmation and all; the same one again changes nothing. */
   askBreakGlass(pull: PullKey, asked: Omit<BreakGlassFacts, 'confirmed'>): Promise<void>
-  /** Confirms what was asked for this head, unless it is confirmed already. */
+  /** Confirms what was asked for this head and this change of the environment, unless it is confirmed already. */
   confirmBreakGlass(
     pull: PullKey,
     confirmed: {
       readonly environment: string
       readonly head: string
+      readonly change: string
       readonly by: string
       readonly at: string
     },

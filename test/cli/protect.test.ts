@@ -76,6 +76,7 @@ describe('countersign protect', () => {
 
 describe('core/protection', () => {
   const whole: ProtectionFacts = {
+    defaultBranch: 'main',
     checks: [{ name: 'countersign', app: 7 }],
     pullRequestOnly: true,
     forbidsForcePush: true,

@@ -135,6 +135,43 @@ describe('what an approval does not carry over to', { timeout: 150_000 }, () => 
     await github.commit(stage.repository, { [overlay]: text }, { by: 'alex', message: 'No pin' })
   })
 
+  it('a review of a harmless comparison with another base, and the green of that base', async () => {
+    const { github, stage } = journey
+    await github.commit(
+      stage.repository,
+      { [deployment]: await deploymentWith(journey, '7.4.5') },
+      { by: 'mallory', branch: 'loaded', message: 'Nobody saw this', from: 'main' },
+    )
+    const pull = await propose(journey, {
+      branch: 'harmless',
+      files: { 'notes.txt': 'harmless' },
+      base: 'loaded',
+    })
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    await untilTitle(journey, pull, 'No environment is affected')
+    const { data } = await journey.as('alex').rest.checks.listForRef({ ...at, ref: pull.headSha })
+    expect(data.check_runs.map(({ name, conclusion }) => ({ name, conclusion }))).toEqual([
+      { name: 'countersign: loaded', conclusion: 'success' },
+    ])
+    // The times of GitHub are whole seconds: what happens within one is taken for the worse.
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await journey.as('mallory').rest.pulls.update({ ...at, pull_number: pull.number, base: 'main' })
+    github.comment(pull, 'mallory', '/merge')
+    const seen = await untilPublished(journey, pull, 'that the base became another one', ({ comments }) =>
+      comments.some((body) =>
+        body.includes(
+          "dana's approval no longer counts: since it was given, the base branch became another one",
+        ),
+      ),
+    )
+    expect(seen.merged).toBe(false)
+    await untilTitle(journey, pull, waiting)
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    github.comment(pull, 'mallory', '/merge')
+    await untilMerged(journey, pull)
+  })
+
   it('a status of the same name, and a check that turns red after it was green', async () => {
     const { github, stage } = journey
     const before = await policyText()

@@ -1,4 +1,5 @@
 import type { Pull } from '../../demo/github/world/model.ts'
+import { checkNameOn } from '../../src/core/protection.ts'
 import { eventually, type Journey } from './start-journey.ts'
 
 const at = { owner: 'acme', repo: 'shop' }
@@ -57,7 +58,7 @@ export async function published(
   const { data: checks } = await octokit.rest.checks.listForRef({
     ...at,
     ref: pull.head.sha,
-    check_name: 'countersign',
+    check_name: checkNameOn(pull.base.ref, 'main'),
   })
   const { data: comments } = await octokit.rest.issues.listComments({
     ...at,

@@ -24,7 +24,7 @@ export async function ensureCheck(
   }))
   const body = {
     ...at,
-    name: 'countersign',
+    name: check.name,
     external_id: check.externalId,
     ...(check.conclusion === undefined
       ? { status: 'in_progress' as const }

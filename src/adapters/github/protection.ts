@@ -27,9 +27,11 @@ export async function readProtection(
     const { data } = await octokit.rest.repos.getBranchRules({ ...at, branch, per_page: 100 })
     const rules = data as readonly Rule[]
     const classic = await readClassic(octokit, repository, branch)
+    const { data: found } = await octokit.rest.repos.get(at)
     const { data: rulesets } = await octokit.rest.repos.getRepoRulesets({ ...at, per_page: 100 })
     const checks = rules.flatMap((rule) => rule.parameters?.required_status_checks ?? [])
     return {
+      defaultBranch: found.default_branch,
       checks: [
         ...checks.map(({ context, integration_id }) => ({ name: context, app: integration_id ?? null })),
         ...classic.checks,

@@ -93,6 +93,7 @@ export interface PullNode {
   readonly reviews: Page<ReviewNode>
   readonly comments: Page<CommentNode>
   readonly timelineItems: { readonly nodes: readonly ({ readonly actor: ActorNode | null } | null)[] | null }
+  readonly baseEvents: { readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null }
   readonly reviewRequests: {
     readonly nodes: readonly ({ readonly requestedReviewer: RequestedReviewer } | null)[] | null
   } | null

@@ -53,6 +53,26 @@ export const pullQuery = /* GraphQL */ `
             }
           }
         }
+        baseEvents: timelineItems(
+          last: 1
+          itemTypes: [
+            BASE_REF_CHANGED_EVENT
+            BASE_REF_FORCE_PUSHED_EVENT
+            AUTOMATIC_BASE_CHANGE_SUCCEEDED_EVENT
+          ]
+        ) {
+          nodes {
+            ... on BaseRefChangedEvent {
+              createdAt
+            }
+            ... on BaseRefForcePushedEvent {
+              createdAt
+            }
+            ... on AutomaticBaseChangeSucceededEvent {
+              createdAt
+            }
+          }
+        }
         reviewRequests(first: 100) {
           nodes {
             requestedReviewer {

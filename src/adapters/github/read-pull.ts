@@ -1,5 +1,6 @@
 import type { Actor, CheckFacts, CommitFacts, ReviewFacts } from '../../core/facts.ts'
 import type { PullReading } from '../../ports/github.ts'
+import { checkNameOn } from '../../core/protection.ts'
 import { commentMarker } from '../../core/words/comment.ts'
 import { AppError } from '../../errors.ts'
 import { githubError, splitRepository, type Octokit } from './octokit.ts'
@@ -47,10 +48,12 @@ export async function readPull(
 
   const commitNodes = await allOf(octokit, at, pull.commits, commitsPageQuery, commitLimit)
   const reviewNodes = await allOf<ReviewNode>(octokit, at, pull.reviews, reviewsPageQuery)
+  const defaultBranch = answer.repository.defaultBranchRef?.name ?? pull.baseRefName
   const checkNodes = await allChecks(octokit, at, pull)
   const comment = await findComment(octokit, at, pull.comments)
-  const ours = newestOwnCheck(checkNodes, appId)
+  const ours = newestOwnCheck(checkNodes, appId, checkNameOn(pull.baseRefName, defaultBranch))
   const incomplete = commitsIncomplete(pull, commitNodes)
+  const baseChangedAt = lastBaseChange(pull)
 
   return {
     pull: {
@@ -64,6 +67,7 @@ export async function readPull(
         ref: pull.baseRefName,
         sha: pull.state === 'OPEN' ? (pull.baseRef?.target?.oid ?? pull.baseRefOid) : pull.baseRefOid,
       },
+      ...(baseChangedAt === undefined ? {} : { baseChangedAt }),
       head: { ref: pull.headRefName, sha: pull.headRefOid },
       commits: commitNodes.map(toCommit),
       ...(incomplete === undefined ? {} : { commitsIncomplete: incomplete }),
@@ -89,9 +93,19 @@ export async function readPull(
       status: ours.status.toLowerCase(),
     },
     comment,
-    defaultBranch: answer.repository.defaultBranchRef?.name ?? pull.baseRefName,
+    defaultBranch,
     requests: toRequests(pull),
   }
+}
+
+function lastBaseChange({ baseEvents }: PullNode): string | undefined {
+  const [last] = baseEvents.nodes ?? []
+  if (last === null)
+    throw new AppError(
+      'github-failed',
+      'failed to read the pull request: GitHub left out its last base change',
+    )
+  return last?.createdAt
 }
 
 function toRequests({ reviewRequests, requestEvents }: PullNode): PullReading['requests'] {
@@ -279,9 +293,10 @@ function isOwn(node: CheckNode, appId: number): boolean {
 function newestOwnCheck(
   nodes: readonly CheckNode[],
   appId: number,
+  name: string,
 ): Extract<CheckNode, { __typename: 'CheckRun' }> | null {
   const own = nodes.flatMap((node) =>
-    node.__typename === 'CheckRun' && isOwn(node, appId) && node.name === 'countersign' ? [node] : [],
+    node.__typename === 'CheckRun' && isOwn(node, appId) && node.name === name ? [node] : [],
   )
   return own.sort((a, b) => b.databaseId - a.databaseId)[0] ?? null
 }

@@ -87,6 +87,7 @@ const steps: readonly (readonly string[])[] = [
       login text not null,
       reason text not null,
       head text not null,
+      change_digest text not null,
       at timestamptz not null,
       confirmed_by text,
       confirmed_at timestamptz,

@@ -69,6 +69,7 @@ export interface Tables {
     login: string
     reason: string
     head: string
+    change_digest: string
     at: Time
     confirmed_by: string | null
     confirmed_at: ColumnType<Date | null, string | null, string | null>

@@ -83,6 +83,11 @@ function whyLapsed(
   if (binding.kind === 'unknown')
     return { reason: 'stale', sentence: `${login}'s approval does not count for now: ${binding.reason}` }
   if (binding.kind === 'stale') {
+    if (binding.retargeted === true)
+      return {
+        reason: 'stale',
+        sentence: `${login}'s approval no longer counts: since it was given, the base branch became another one`,
+      }
     const isCommit = kind === 'commit' || environment === null
     // The reviewed commit is still the head, so what changed is the branch it is merged into.
     if (!isCommit && review.commit === head) {

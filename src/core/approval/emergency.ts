@@ -1,4 +1,5 @@
 import type { BreakGlassFacts, Facts, PeopleFacts, PullFacts } from '../facts.ts'
+import { ownEntry } from '../own-entry.ts'
 import type { EnvironmentPolicy } from '../policy/policy.ts'
 import { findBarred } from './barred.ts'
 import { isNamedBy, mayWrite } from './eligible.ts'
@@ -13,16 +14,25 @@ export interface Emergency {
 
 /**
  * The emergency merge of this head into an environment: asked for by one person who may write now, confirmed by another one who may
- * confirm it now. Whatever is not known keeps it from being in force.
+ * confirm it now, and of exactly the change that both had before them. Whatever is not known keeps it from being in force.
  */
-export function findEmergency(policy: EnvironmentPolicy, { pull, people }: Facts): Emergency | undefined {
+export function findEmergency(policy: EnvironmentPolicy, facts: Facts): Emergency | undefined {
+  const { pull, people } = facts
   const asked = pull.breakGlass?.find(
-    (each) => each.environment === policy.name && each.head === pull.head.sha,
+    (each) => each.environment === policy.name && isOfJudgedChange(each, facts),
   )
   if (asked?.confirmed === undefined || !mayWrite(asked.by, people)) return undefined
   const confirmer = asked.confirmed.by
   if (whyNotConfirm(confirmer, asked, { policy, pull, people }) !== undefined) return undefined
   return { by: asked.by, confirmedBy: confirmer, reason: asked.reason }
+}
+
+/** Whether an emergency merge was asked for the head and the change that are judged here. */
+export function isOfJudgedChange(
+  { environment, head, change }: Pick<BreakGlassFacts, 'environment' | 'head' | 'change'>,
+  { pull, environments }: Facts,
+): boolean {
+  return head === pull.head.sha && ownEntry(environments, environment)?.change.change.digest === change
 }
 
 /**

@@ -110,7 +110,14 @@ function checkTimes(source: YamlSource, value: unknown, path: readonly PathSegme
   })
 }
 
-const timeKeys: ReadonlySet<string> = new Set(['now', 'at', 'until', 'healthySince', 'judgeAgainAt'])
+const timeKeys: ReadonlySet<string> = new Set([
+  'now',
+  'at',
+  'baseChangedAt',
+  'until',
+  'healthySince',
+  'judgeAgainAt',
+])
 
 function isTime(text: string): boolean {
   const day = text.slice(0, 10)

@@ -84,6 +84,7 @@ const PullShape = map(
     number: Type.Optional(Type.Integer({ minimum: 1, hint: 'the number of the pull request' })),
     author: ActorShape,
     base: Type.Optional(Text('the name of a branch')),
+    baseChangedAt: Type.Optional(Time),
     head: Type.Optional(CommitId),
     state: Type.Optional(oneOf(['open', 'closed', 'merged'])),
     draft: Type.Optional(Type.Boolean({ hint: 'true or false' })),

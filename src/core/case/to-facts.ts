@@ -45,6 +45,7 @@ function toPull(pull: CaseShape['pull'], now: number): PullFacts {
     draft: pull.draft ?? false,
     fork: pull.fork ?? false,
     base: { ref: pull.base ?? 'main', sha: 'base' },
+    ...(pull.baseChangedAt === undefined ? {} : { baseChangedAt: pull.baseChangedAt }),
     head: { ref: 'change', sha: head },
     commits: written.map((commit, index) => {
       const wrote = commit.author === undefined ? author : toActor(commit.author)

@@ -1,7 +1,8 @@
 import { findBarred } from '../approval/barred.ts'
-import { whyNotConfirm } from '../approval/emergency.ts'
+import { isOfJudgedChange, whyNotConfirm } from '../approval/emergency.ts'
 import { findMaySign } from '../approval/may-sign.ts'
 import type { EnvironmentDecision } from '../decision.ts'
+import { ownEntry } from '../own-entry.ts'
 import { listOr } from '../policy/suggest.ts'
 import type { EnvironmentPolicy } from '../policy/policy.ts'
 import { escapeText } from '../words/markdown.ts'
@@ -22,10 +23,11 @@ export function answerBreakGlass(
     return refuse(
       `This pull request changes nothing in **${escapeText(environment)}**: there is no emergency to merge.`,
     )
+  const change = ownEntry(context.facts.environments, environment)?.change.change.digest
   const failed = decision.reasons.find(({ code }) => code === 'render-failed' || code === 'not-compared')
-  if (failed !== undefined)
+  if (failed !== undefined || change === undefined)
     return refuse(
-      `**${escapeText(environment)}** ${escapeText(failed.sentence)}. What does not render is not merged in an emergency either; mend it and push.`,
+      `**${escapeText(environment)}** ${escapeText(failed?.sentence ?? 'was not compared')}. What does not render is not merged in an emergency either; mend it and push.`,
     )
   return {
     reaction: '+1',
@@ -34,7 +36,7 @@ export function answerBreakGlass(
       confirmers(policy, context),
       ...stands(decision),
     ].join(' '),
-    change: { kind: 'break-glass', environment, reason, head: context.decision.head },
+    change: { kind: 'break-glass', environment, reason, head: context.decision.head, change },
     judgeAgain: 'nothing',
   }
 }
@@ -59,13 +61,13 @@ function stands({ reasons }: EnvironmentDecision): readonly string[] {
 export function answerConfirm(context: CommandContext): CommandAnswer {
   const { facts, decision, policy, login } = context
   const waiting = (facts.pull.breakGlass ?? []).filter(
-    ({ head, confirmed }) => head === decision.head && confirmed === undefined,
+    (asked) => asked.confirmed === undefined && isOfJudgedChange(asked, facts),
   )
   if (waiting.length === 0)
     return refuse(
-      'There is no emergency merge of this head to confirm. `/break-glass <environment> because <reason>` asks for one.',
+      'There is no emergency merge of this change to confirm. `/break-glass <environment> because <reason>` asks for one.',
     )
-  const confirmed: string[] = []
+  const confirmed: { environment: string; change: string }[] = []
   for (const asked of waiting) {
     const environment = policy?.environments.find((each) => each.name === asked.environment)
     if (environment === undefined) continue
@@ -75,11 +77,11 @@ export function answerConfirm(context: CommandContext): CommandAnswer {
       return refuse(
         `This does not confirm the emergency merge into **${escapeText(asked.environment)}**: ${escapeText(login)} ${escapeText(why)}.`,
       )
-    confirmed.push(asked.environment)
+    confirmed.push({ environment: asked.environment, change: asked.change })
   }
   return {
     reaction: '+1',
-    change: { kind: 'confirm', environments: confirmed, head: decision.head },
+    change: { kind: 'confirm', confirmed, head: decision.head },
     judgeAgain: 'pull',
   }
 }

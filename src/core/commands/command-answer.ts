@@ -30,8 +30,14 @@ export interface CommandAnswer {
         readonly environment: string
         readonly reason: string
         readonly head: string
+        /** Digest of what would change in the environment. */
+        readonly change: string
       }
-    | { readonly kind: 'confirm'; readonly environments: readonly string[]; readonly head: string }
+    | {
+        readonly kind: 'confirm'
+        readonly confirmed: readonly { readonly environment: string; readonly change: string }[]
+        readonly head: string
+      }
     | undefined
   /** What has to be judged again: nothing, this pull request, or every open one of the repository. */
   readonly judgeAgain: 'nothing' | 'pull' | 'repository'

@@ -49,7 +49,12 @@ export function judgeEnvironment(
     opinions,
     people,
     barred: affected ? findBarred(pull, policy.selfApproval) : nobody,
-    binding: { binding: policy.binding, head: pull.head.sha, environment: environment ?? null },
+    binding: {
+      binding: policy.binding,
+      head: pull.head.sha,
+      environment: environment ?? null,
+      baseChangedAt: pull.baseChangedAt,
+    },
     expiresMs: policy.expiresMs,
     now,
   })

@@ -1,7 +1,8 @@
 import { mayWrite } from '../approval/eligible.ts'
 import { findEmergency, type Emergency } from '../approval/emergency.ts'
+import { isBeforeRetargeting } from '../approval/retargeted.ts'
 import type { Decision, Reason, Verdict } from '../decision.ts'
-import type { Facts } from '../facts.ts'
+import type { Facts, PullFacts } from '../facts.ts'
 import { ownEntry } from '../own-entry.ts'
 import type { EnvironmentPolicy, Policy } from '../policy/policy.ts'
 
@@ -31,17 +32,22 @@ export function planMerge(
  * Who asked for the merge of the judged head and may write now; what is not known of them is no "yes". An emergency merge that is in
  * force was asked for with `/break-glass`.
  */
-function whoAsked(
-  { pull: { mergeAsked, head }, people }: Facts,
-  emergencies: readonly Emergency[],
-): string | null {
-  if (mergeAsked?.head === head.sha && mayWrite(mergeAsked.by, people)) return mergeAsked.by
+function whoAsked({ pull, people }: Facts, emergencies: readonly Emergency[]): string | null {
+  const { mergeAsked } = pull
+  if (mergeAsked !== undefined && isStillAsked(mergeAsked, pull) && mayWrite(mergeAsked.by, people))
+    return mergeAsked.by
   return emergencies[0]?.by ?? null
 }
 
+/** A merge is asked for one head into one base branch. */
+function isStillAsked(asked: NonNullable<PullFacts['mergeAsked']>, pull: PullFacts): boolean {
+  return asked.head === pull.head.sha && !isBeforeRetargeting(asked.at, pull)
+}
+
 /** Nothing would be merged, silently, because GitHub did not say whether who asked may write: that has to be seen. */
-export function judgeAsker({ pull: { mergeAsked, head }, people }: Facts): Reason[] {
-  if (mergeAsked?.head !== head.sha) return []
+export function judgeAsker({ pull, people }: Facts): Reason[] {
+  const { mergeAsked } = pull
+  if (mergeAsked === undefined || !isStillAsked(mergeAsked, pull)) return []
   const found = ownEntry(people.permissions, mergeAsked.by.toLowerCase())
   if (found?.kind !== 'failed') return []
   return [

@@ -31,7 +31,12 @@ export function judgePolicyChanges(
     opinions,
     people,
     barred: findBarred(pull, 'never'),
-    binding: { binding: 'commit', head: pull.head.sha, environment: null },
+    binding: {
+      binding: 'commit',
+      head: pull.head.sha,
+      environment: null,
+      baseChangedAt: pull.baseChangedAt,
+    },
     expiresMs: null,
     now,
   })

@@ -103,13 +103,16 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
         at: '2026-03-02T10:00:00.000Z',
         reason: 'down',
         head: 'c1',
+        change: 'd1',
       }
       const confirmed = { by: 'dana', at: '2026-03-02T10:05:00.000Z' }
+      const exact = { environment: 'production', head: 'c1', change: 'd1', ...confirmed }
       await store.askBreakGlass(key, asked)
-      await store.confirmBreakGlass(key, { environment: 'production', head: 'c2', ...confirmed })
+      await store.confirmBreakGlass(key, { ...exact, head: 'c2' })
+      await store.confirmBreakGlass(key, { ...exact, change: 'd2' })
       expect(await store.breakGlass(key)).toEqual([asked])
-      await store.confirmBreakGlass(key, { environment: 'production', head: 'c1', ...confirmed })
-      await store.confirmBreakGlass(key, { environment: 'production', head: 'c1', ...confirmed, by: 'lee' })
+      await store.confirmBreakGlass(key, exact)
+      await store.confirmBreakGlass(key, { ...exact, by: 'lee' })
       await store.askBreakGlass(key, asked)
       expect(await store.breakGlass(key)).toEqual([{ ...asked, confirmed }])
       const newer = { ...asked, at: '2026-03-02T11:00:00.000Z', head: 'c2' }

@@ -23,7 +23,7 @@ function assess(more: Partial<ReviewFacts>, people: PeopleFacts, digest = 'sha25
   return assessOpinion(opinion, {
     people,
     barred: new Map(),
-    binding: { binding: 'change', head: 'c1', environment },
+    binding: { binding: 'change', head: 'c1', environment, baseChangedAt: undefined },
     expiresMs: null,
     now: Date.parse('2026-03-02T12:00:00Z'),
   })

@@ -27,6 +27,7 @@ const asked: BreakGlassFacts = {
   at: '2026-03-02T11:00:00Z',
   reason: 'checkout is down',
   head,
+  change: 'sha256:7d1f0a',
   confirmed: { by: 'Dana', at: '2026-03-02T11:05:00Z' },
 }
 
@@ -66,6 +67,7 @@ describe('core/approval/emergency', () => {
   it.each<[string, Facts]>([
     ['nobody confirmed', factsOf({ ...asked, confirmed: undefined })],
     ['it was for another head', factsOf({ ...asked, head: 'd'.repeat(40) })],
+    ['it was for another change of this head', factsOf({ ...asked, change: 'sha256:other' })],
     ['it was for another environment', factsOf({ ...asked, environment: 'staging' })],
     ['who asked confirmed', factsOf({ ...asked, confirmed: { by: 'kim', at: asked.at } })],
     [

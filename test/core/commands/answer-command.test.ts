@@ -68,7 +68,14 @@ function answer(login: string, body: string, ...more: [Partial<PullFacts>?, Part
   return answerCommand(command, contextOf(login, ...more))
 }
 const refused = (reply: string): object => ({ reaction: 'confused', reply, judgeAgain: 'nothing' })
-const asked = { environment: 'production', by: 'kim', at: '2026-03-02T11:00:00Z', reason: 'down', head }
+const asked = {
+  environment: 'production',
+  by: 'kim',
+  at: '2026-03-02T11:00:00Z',
+  reason: 'down',
+  head,
+  change: 'sha256:7d1f0a',
+}
 
 describe('core/commands/answer-command', () => {
   it.each([
@@ -103,7 +110,7 @@ describe('core/commands/answer-command', () => {
     [
       'dana',
       '/confirm',
-      'There is no emergency merge of this head to confirm. `/break-glass <environment> because <reason>` asks for one.',
+      'There is no emergency merge of this change to confirm. `/break-glass <environment> because <reason>` asks for one.',
     ],
     ['kim', '/mrege', 'There is no `/mrege`. Did you mean `/merge`?'],
   ])('refuses: %s writes %s', (login, body, reply) => {
@@ -156,12 +163,18 @@ describe('core/commands/answer-command', () => {
       reaction: '+1',
       reply:
         'An emergency merge into **production** is asked for: checkout is down. One other person (dana or lee) has to comment `/confirm`; then it merges past missing signatures and closed windows. Still in the way: lee asks for changes.',
-      change: { kind: 'break-glass', environment: 'production', reason: 'checkout is down', head },
+      change: {
+        kind: 'break-glass',
+        environment: 'production',
+        reason: 'checkout is down',
+        head,
+        change: 'sha256:7d1f0a',
+      },
       judgeAgain: 'nothing',
     })
     expect(answer('dana', '/confirm', { breakGlass: [asked] })).toEqual({
       reaction: '+1',
-      change: { kind: 'confirm', environments: ['production'], head },
+      change: { kind: 'confirm', confirmed: [{ environment: 'production', change: 'sha256:7d1f0a' }], head },
       judgeAgain: 'pull',
     })
   })

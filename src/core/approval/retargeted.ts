@@ -1,0 +1,13 @@
+import type { PullFacts } from '../facts.ts'
+
+/**
+ * Whether something was said before the pull request was pointed at the base branch that it has now: then it was about another
+ * comparison, whatever the commit. At the same second, or at a time that cannot be read, it was.
+ */
+export function isBeforeRetargeting(
+  at: string,
+  { baseChangedAt }: Pick<PullFacts, 'baseChangedAt'>,
+): boolean {
+  if (baseChangedAt === undefined) return false
+  return !(Date.parse(at) > Date.parse(baseChangedAt))
+}
