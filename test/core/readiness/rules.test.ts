@@ -35,6 +35,6 @@ describe('cases', () => {
         .split(/\n\n(?=\S)|\n\nand /)
         .map((part) => part.split('\n\n').slice(1).join('\n\n')))
         expect(parseDocument(block).errors, fix).toEqual([])
-    for (const fix of fixes) expect(fix).toMatch(/^[A-Z][^\n]{4,}/)
+    for (const fix of fixes) expect(fix).toMatch(/^[A-Z][^\n]{3,}/)
   })
 })
