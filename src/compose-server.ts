@@ -16,6 +16,7 @@ import type { PipelineDeps } from './pipeline/deps.ts'
 import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
 import { runCommand } from './pipeline/run-command.ts'
+import { runTicks } from './pipeline/run-ticks.ts'
 import { sweep } from './pipeline/sweep.ts'
 import { takeChange } from './pipeline/take-change.ts'
 import { readPreset } from './presets.ts'
@@ -100,6 +101,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       await queue.start({
         judge: (due) => evaluatePull(deps, due),
         command: (due) => runCommand(deps, due),
+        ticks: (due) => runTicks(deps, due),
         sweep: () => sweep(deps),
       })
       log.info({ database: await store.describe() }, 'countersign started')

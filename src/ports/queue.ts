@@ -1,3 +1,4 @@
+import type { Tick } from '../core/commands/parse-ticks.ts'
 import type { PullKey } from './store.ts'
 
 /** A pull request that is to be judged, with the installation whose token may read it. */
@@ -15,9 +16,18 @@ export interface DueCommand extends DuePull {
   readonly createdAt: string
 }
 
+/** Boxes of our comment that somebody ticked or unticked. */
+export interface DueTicks extends DuePull {
+  readonly login: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly ticks: readonly Tick[]
+}
+
 export interface QueueHandlers {
   judge(due: DuePull): Promise<void>
   command(due: DueCommand): Promise<void>
+  ticks(due: DueTicks): Promise<void>
   /** Repairs what lost deliveries left behind. */
   sweep(): Promise<void>
 }
@@ -33,6 +43,8 @@ export interface Queue {
   markDueAt(due: DuePull, at: string): Promise<void>
   /** Execute a command soon; the same comment is queued once. */
   sendCommand(due: DueCommand): Promise<void>
+  /** Carry out soon what boxes ask. */
+  sendTicks(due: DueTicks): Promise<void>
   /** Sweep soon, besides the periodic times. */
   sendSweep(): Promise<void>
   /** Starts the workers and the periodic sweep. */

@@ -1,10 +1,11 @@
 import { PgBoss } from 'pg-boss'
-import type { DueCommand, DuePull, Queue, QueueHandlers } from '../../ports/queue.ts'
+import type { DueCommand, DuePull, DueTicks, Queue, QueueHandlers } from '../../ports/queue.ts'
 import type { Database } from '../store/database.ts'
 
 const judge = 'judge'
 const judgeLater = 'judge-later'
 const command = 'command'
+const ticks = 'ticks'
 const sweep = 'sweep'
 
 /**
@@ -40,6 +41,7 @@ export async function createPgBossQueue(
   await boss.createQueue(judge, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(judgeLater, { policy: 'short', ...retry })
   await boss.createQueue(command, { policy: 'stately', notify: true, ...retry })
+  await boss.createQueue(ticks, { policy: 'standard', notify: true, ...retry })
   await boss.createQueue(sweep, { policy: 'stately', notify: true, ...retry, retryLimit: 3 })
 
   const markDue = async (due: DuePull): Promise<void> => {
@@ -59,13 +61,17 @@ export async function createPgBossQueue(
       await boss.send(command, { ...due }, { singletonKey: String(due.commentId) })
     },
 
+    async sendTicks(due) {
+      await boss.send(ticks, { ...due })
+    },
+
     async sendSweep() {
       await boss.send(sweep, {})
     },
 
     async start(handlers: QueueHandlers) {
       if (database.exclusive)
-        for (const name of [judge, judgeLater, command, sweep]) await releaseOrphans(boss, name)
+        for (const name of [judge, judgeLater, command, ticks, sweep]) await releaseOrphans(boss, name)
       const busy = {
         batchSize: 1,
         localConcurrency: options.workers,
@@ -77,6 +83,9 @@ export async function createPgBossQueue(
       })
       await boss.work<DueCommand>(command, busy, async ([job]) => {
         if (job) await handlers.command(job.data)
+      })
+      await boss.work<DueTicks>(ticks, { ...busy, localConcurrency: 1 }, async ([job]) => {
+        if (job) await handlers.ticks(job.data)
       })
       await boss.work<DuePull>(judgeLater, { batchSize: 1, pollingIntervalSeconds: 5 }, async ([job]) => {
         if (job) await markDue(job.data)

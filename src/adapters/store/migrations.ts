@@ -127,6 +127,30 @@ const steps: readonly (readonly string[])[] = [
     )`,
     `create index audit_pull on audit (pull, sequence)`,
   ],
+  [
+    `create table attestation (
+      pull text not null,
+      environment text not null,
+      item text not null,
+      login text not null,
+      at timestamptz not null,
+      digest text not null,
+      note text not null,
+      signed boolean not null,
+      primary key (pull, environment, item)
+    )`,
+    `create table waiver (
+      repository text not null,
+      environment text not null,
+      rule text not null,
+      resource text not null,
+      login text not null,
+      reason text not null,
+      until text not null,
+      at timestamptz not null,
+      primary key (repository, environment, rule, resource)
+    )`,
+  ],
 ]
 
 /** Any number, the same for every replica: whoever holds it migrates. */

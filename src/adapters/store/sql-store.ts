@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Store } from '../../ports/store.ts'
+import { attestationTable } from './attestation-table.ts'
 import { auditTable } from './audit-table.ts'
 import { breakGlassTable } from './break-glass-table.ts'
 import { commandTable } from './command-table.ts'
@@ -11,6 +12,7 @@ import { deploymentTable } from './deployment-table.ts'
 import { freezeTable } from './freeze-table.ts'
 import { pullTable } from './pull-table.ts'
 import { repositoryTable } from './repository-table.ts'
+import { waiverTable } from './waiver-table.ts'
 
 /**
  * The store on one SQL dialect, a file for each subject. Every method is a single statement (or safe to repeat): PGlite has one
@@ -25,6 +27,8 @@ export function createSqlStore(database: Database): Store {
     ...commandTable(db),
     ...freezeTable(db),
     ...breakGlassTable(db),
+    ...attestationTable(db),
+    ...waiverTable(db),
     ...repositoryTable(db),
     ...deploymentTable(db),
     ...auditTable(db),

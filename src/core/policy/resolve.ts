@@ -72,7 +72,8 @@ function resolveRule(rule: ApprovalRuleShape, groups: Groups): ApprovalRule {
   }
 }
 
-function resolveSource(text: string, groups: Groups): Source {
+/** One entry of `from` or `by`; a group that the policy does not name has nobody in it. */
+export function resolveSource(text: string, groups: Groups): Source {
   const [kind, ...rest] = text.split(':')
   const name = rest.join(':').toLowerCase()
   switch (kind) {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPgBossQueue } from '../../../src/adapters/queue/pg-boss-queue.ts'
 import { openDatabase, type Database } from '../../../src/adapters/store/database.ts'
-import type { DueCommand, DuePull, Queue } from '../../../src/ports/queue.ts'
+import type { DueCommand, DuePull, DueTicks, Queue } from '../../../src/ports/queue.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/start-journey.ts'
 
@@ -16,6 +16,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     let queue: Queue
     const judged: string[] = []
     const commands: number[] = []
+    const ticked: string[] = []
     const running = new Map<string, number>()
     let overlaps = 0
     let tries = 0
@@ -38,6 +39,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
           judged.push(key)
         },
         command: async ({ commentId }: DueCommand) => void commands.push(commentId),
+        ticks: async ({ login }: DueTicks) => void ticked.push(login),
         sweep: async () => {},
       })
     })
@@ -70,6 +72,19 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       await queue.markDueAt(due, new Date(Date.now() + 3_600_000).toISOString())
       await queue.markDueAt(due, new Date(Date.now() + 500).toISOString())
       await eventually('the later judgement', async () => judged.includes('acme/shop#10'), 30_000)
+    })
+
+    it('hands over every tick', async () => {
+      const due: DueTicks = {
+        key: 'acme/shop#7',
+        installation: 1,
+        login: 'carol',
+        at: '2026-03-02T10:00:00Z',
+        ticks: [{ environment: 'production', item: 'load-test', signed: true }],
+      }
+      await Promise.all([queue.sendTicks(due), queue.sendTicks({ ...due, login: 'kim' })])
+      await eventually('both', async () => ticked.length === 2)
+      expect(ticked.toSorted()).toEqual(['carol', 'kim'])
     })
 
     it('hands a command over once', async () => {
