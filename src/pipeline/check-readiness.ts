@@ -14,7 +14,7 @@ import { prepareChecklist, type ReadPointed } from './prepare-checklist.ts'
 
 /** What is asked for of an environment's policy is all that is needed of it. */
 export type ReadinessRequest = Omit<Parameters<PipelineDeps['checkReadiness']>[0], 'environment'> & {
-  readonly environment: Pick<EnvironmentPolicy, 'name' | 'protected'> & {
+  readonly environment: Pick<EnvironmentPolicy, 'name' | 'protected' | 'kubernetes'> & {
     readonly readiness: { readonly checklist: string | null }
   }
 }
@@ -55,7 +55,7 @@ export const checkReadiness = async ({
   const options: JudgeOptions = {
     protected: environment.protected,
     environment: environment.name,
-    kubernetes: newestKubernetes,
+    kubernetes: environment.kubernetes ?? newestKubernetes,
     now,
     custom,
     schemas: [...knownSchemas([...before, ...after]), ...schemas],

@@ -48,6 +48,7 @@ function resolveEnvironment({ name, settings }: MergedEnvironment, groups: Group
         ? { name: check, skipped: 'block' as const }
         : { name: check.name, skipped: check.skipped ?? 'block' },
     ),
+    kubernetes: settings.kubernetes ?? null,
     readiness: {
       checklist: settings.readiness?.checklist ?? null,
       block: settings.readiness?.block ?? 'new',
