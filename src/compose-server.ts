@@ -19,6 +19,7 @@ import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
 import { followRollout } from './pipeline/follow-rollout.ts'
 import { runCommand } from './pipeline/run-command.ts'
+import { runTicks } from './pipeline/run-ticks.ts'
 import { sweep } from './pipeline/sweep.ts'
 import { takeChange } from './pipeline/take-change.ts'
 import { takeNews } from './pipeline/take-news.ts'
@@ -117,6 +118,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
         judge: (due) => evaluatePull(deps, due),
         command: (due) => runCommand(deps, due),
         follow: (due) => followRollout(deps, due),
+        ticks: (due) => runTicks(deps, due),
         sweep: () => sweep(deps),
       })
       log.info({ database: await store.describe() }, 'countersign started')

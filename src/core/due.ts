@@ -1,4 +1,6 @@
 import type { GitHubStatus } from './rollout/read-github-status.ts'
+import { changedTicks, type Tick } from './commands/parse-ticks.ts'
+import { commentMarker } from './words/comment.ts'
 
 /** What a webhook delivery makes necessary. Nothing is judged here; a payload is only asked which pull requests it is about. */
 export type Due =
@@ -23,6 +25,14 @@ export type Due =
     }
   /** Something told on GitHub how a commit fares: a commit status, or the status of a deployment that is not ours. */
   | { readonly kind: 'told'; readonly status: GitHubStatus }
+  /** Somebody ticked or unticked boxes of our own comment. */
+  | {
+      readonly kind: 'ticks'
+      readonly number: number
+      readonly login: string
+      readonly at: string
+      readonly ticks: readonly Tick[]
+    }
   /** Look at everything: repositories were added. */
   | { readonly kind: 'sweep' }
 
@@ -47,7 +57,7 @@ export function dueOf(event: string, payload: Payload, context: DeliveryContext)
       return number === undefined ? [] : [{ kind: 'pull', number }]
     }
     case 'issue_comment':
-      return action === 'created' ? commandOf(payload) : []
+      return action === 'created' ? commandOf(payload) : action === 'edited' ? ticksOf(payload, context) : []
     case 'check_run':
       return checkRunDue(payload, action, context)
     case 'check_suite': {
@@ -120,6 +130,23 @@ function commandOf(payload: Payload): readonly Due[] {
   if (!isPull || !human || number === undefined || commentId === undefined) return []
   if (login === undefined || body === undefined || createdAt === undefined) return []
   return [{ kind: 'command', number, commentId, login, body, createdAt }]
+}
+
+/** Of an edited comment only the boxes of our own count; whatever else somebody wrote into it is put right again. */
+function ticksOf(payload: Payload, { appId }: DeliveryContext): readonly Due[] {
+  const number = numberAt(payload, 'issue', 'number')
+  const body = textAt(payload, 'comment', 'body')
+  const isPull = at(payload, 'issue', 'pull_request') !== undefined
+  const isOurs = numberAt(payload, 'comment', 'performed_via_github_app', 'id') === appId
+  const isPerson = textAt(payload, 'sender', 'type') === 'User'
+  if (!isPull || !isOurs || !isPerson || number === undefined || body === undefined) return []
+  const before = textAt(payload, 'changes', 'body', 'from')
+  if (before === undefined || !before.startsWith(commentMarker)) return []
+  const login = textAt(payload, 'sender', 'login')
+  const time = textAt(payload, 'comment', 'updated_at')
+  const ticks = changedTicks(before, body)
+  if (login === undefined || time === undefined || ticks.length === 0) return [{ kind: 'pull', number }]
+  return [{ kind: 'ticks', number, login, at: time, ticks }]
 }
 
 function pushDue(payload: Payload): readonly Due[] {

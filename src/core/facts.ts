@@ -1,4 +1,6 @@
+import type { Source } from './policy/policy.ts'
 import type { Problem } from './problem.ts'
+import type { Waiver } from './readiness/checklist/checklist.ts'
 import type { EnvironmentChange } from './targets/target.ts'
 import type { ReadinessReport } from './readiness/finding.ts'
 
@@ -138,6 +140,33 @@ export type DigestAt = Lookup<{
   readonly moved?: readonly string[] | undefined
 }>
 
+/** Somebody signed a manual item of a checklist for one change. */
+export interface Signature {
+  readonly by: string
+  /** ISO 8601. */
+  readonly at: string
+  /** Digest of the environment's change that it was given for. */
+  readonly digest: string
+  /** Empty: nothing was said. */
+  readonly note: string
+}
+
+/** Something that a person looks at and signs for. */
+export interface ManualItemFacts {
+  readonly id: string
+  readonly text: string
+  readonly by: readonly Source[]
+  readonly signature?: Signature | undefined
+}
+
+/** What people have to do for a checklist, and what they accepted. */
+export interface ChecklistFacts {
+  readonly manual: readonly ManualItemFacts[]
+  readonly mayWaive: readonly Source[]
+  /** Of the file and by `/waive`, ended ones among them. */
+  readonly waivers: readonly Waiver[]
+}
+
 export interface EnvironmentFacts {
   readonly name: string
   readonly change: EnvironmentChange
@@ -145,6 +174,8 @@ export interface EnvironmentFacts {
   readonly digests: Readonly<Record<string, DigestAt>>
   /** Absent: no checklist ran. */
   readonly readiness?: ReadinessReport | undefined
+  /** Absent: no checklist ran. */
+  readonly checklist?: ChecklistFacts | undefined
   /** The checklist itself is bad: nothing was checked. */
   readonly readinessProblems?: readonly Problem[] | undefined
   readonly frozen?:

@@ -14,7 +14,7 @@ import { prepareChecklist, type ReadPointed } from './prepare-checklist.ts'
 
 /** What is asked for of an environment's policy is all that is needed of it. */
 export type ReadinessRequest = Omit<Parameters<PipelineDeps['checkReadiness']>[0], 'environment'> & {
-  readonly environment: Pick<EnvironmentPolicy, 'name' | 'protected'> & {
+  readonly environment: Pick<EnvironmentPolicy, 'name' | 'protected' | 'kubernetes'> & {
     readonly readiness: { readonly checklist: string | null }
   }
 }
@@ -33,6 +33,7 @@ export const checkReadiness = async ({
   policyCommit,
   now,
   promotedFrom,
+  waivers = [],
 }: ReadinessRequest): Promise<ReadinessOutcome | undefined> => {
   const name = environment.readiness.checklist
   if (name === null) return undefined
@@ -44,7 +45,9 @@ export const checkReadiness = async ({
   }
   const parsed = await prepareChecklist(text, read, pointedFiles(repository, policyCommit))
   if (!parsed.ok) return { problems: parsed.problems }
-  const { checklist, custom, schemas } = parsed.value
+  const { custom, schemas } = parsed.value
+  const { checklist: written } = parsed.value
+  const checklist = { ...written, waivers: [...written.waivers, ...waivers] }
   const [before, after] = [
     change.targets.flatMap((target) => target.base),
     change.targets.flatMap((target) => target.head),
@@ -52,7 +55,7 @@ export const checkReadiness = async ({
   const options: JudgeOptions = {
     protected: environment.protected,
     environment: environment.name,
-    kubernetes: newestKubernetes,
+    kubernetes: environment.kubernetes ?? newestKubernetes,
     now,
     custom,
     schemas: [...knownSchemas([...before, ...after]), ...schemas],
@@ -63,7 +66,7 @@ export const checkReadiness = async ({
   const head = judgeRendering(after, checklist, { ...options, base: before })
   // A rule that cannot be evaluated at the base only was mended: what counts is the head.
   if (head.problems.length > 0) return { problems: head.problems }
-  return { report: reportReadiness(base.findings, head) }
+  return { report: reportReadiness(base.findings, head), checklist }
 }
 
 /** Images of the environment that is promoted from, as it will be. */

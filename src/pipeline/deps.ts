@@ -1,6 +1,7 @@
 import type { ReadExtended } from '../core/policy/parse.ts'
 import type { EnvironmentPolicy } from '../core/policy/policy.ts'
 import type { Problem } from '../core/problem.ts'
+import type { Checklist, Waiver } from '../core/readiness/checklist/checklist.ts'
 import type { ReadinessReport } from '../core/readiness/finding.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
 import type { Log } from '../log.ts'
@@ -12,7 +13,11 @@ import type { Store } from '../ports/store.ts'
 import type { ChangeRequest } from './take-change.ts'
 
 export type ReadinessOutcome =
-  { readonly report: ReadinessReport } | { readonly problems: readonly Problem[] }
+  | {
+      readonly report: ReadinessReport
+      readonly checklist: Pick<Checklist, 'manual' | 'mayWaive' | 'waivers'>
+    }
+  | { readonly problems: readonly Problem[] }
 
 /** Everything the pipeline needs, constructed in compose.ts. */
 export interface PipelineDeps {
@@ -36,6 +41,8 @@ export interface PipelineDeps {
     readonly now: string
     /** The environment that it promotes from, rendered; for the rule promotion-parity. */
     readonly promotedFrom?: EnvironmentChange | undefined
+    /** Given by `/waive` for this environment. */
+    readonly waivers?: readonly Waiver[] | undefined
   }) => Promise<ReadinessOutcome | undefined>
   /** Presets shipped with the product. */
   readonly presets: ReadExtended

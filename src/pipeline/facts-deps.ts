@@ -9,7 +9,16 @@ export type FactsDeps = Pick<
 > & {
   readonly store: Pick<
     Store,
-    'approvals' | 'saveApprovals' | 'freezes' | 'holds' | 'breakGlass' | 'mergeAsked' | 'pushers'
+    | 'approvals'
+    | 'saveApprovals'
+    | 'freezes'
+    | 'holds'
+    | 'breakGlass'
+    | 'mergeAsked'
+    | 'pushers'
+    | 'attestations'
+    | 'waivers'
+    | 'deployments'
   >
 }
 

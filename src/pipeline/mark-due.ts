@@ -31,6 +31,10 @@ export async function markDue(deps: PipelineDeps, source: DeliverySource, due: D
       return takeStatus(deps, repository, due.status)
     case 'pusher':
       return deps.store.addPusher(repository, due.ref, due.login)
+    case 'ticks': {
+      const { kind: _, number, ...ticked } = due
+      return deps.queue.sendTicks({ ...ticked, key: `${repository}#${number}` as PullKey, installation })
+    }
     case 'command': {
       if (!mightBeCommand(due.body)) return
       const { kind: _, number, ...command } = due

@@ -9,6 +9,7 @@ import { title as decisionTitle } from '../core/words/title.ts'
 import type { GitHub } from '../ports/github.ts'
 import type { DueCommand } from '../ports/queue.ts'
 import { askForReviews, takeRequests } from './ask-for-reviews.ts'
+import { mergePeople, whoMay } from './checklist-facts.ts'
 import type { PipelineDeps } from './deps.ts'
 import { judge } from './evaluate-pull.ts'
 import { takeFacts, type Taken } from './take-facts.ts'
@@ -37,7 +38,7 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
     title: decisionTitle(decision),
     state,
     now: Date.parse(due.createdAt),
-    facts: { ...taken.facts, people: merge(taken.facts.people, people) },
+    facts: { ...taken.facts, people: mergePeople(taken.facts.people, people) },
     policy: taken.policy !== 'absent' && taken.policy.ok ? taken.policy.value : undefined,
   }
   const answers = commands.map((command) => answerCommand(command, context))
@@ -52,7 +53,10 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
   if (replies.length > 0) await github.reply(repository, number, replies.join('\n\n---\n\n'))
 }
 
-/** Nothing about who commands comes from a cache; whoever confirms an emergency needs the teams of the rules as well. */
+/** Commands whose right the checklist gives. */
+const byChecklist: readonly Command['kind'][] = ['attest', 'unattest', 'waive', 'unwaive']
+
+/** Nothing about who commands comes from a cache; whoever confirms or signs needs the teams of the rules or the checklist as well. */
 async function readPeople(
   github: GitHub,
   { facts, policy }: Taken,
@@ -64,15 +68,12 @@ async function readPeople(
     confirms && policy !== 'absent' && policy.ok
       ? neededLookups(policy.value, facts.pull)
       : { teams: [], logins: [] }
+  const ofChecklists = commands.some(({ kind }) => byChecklist.includes(kind))
+    ? whoMay(Object.values(facts.environments).map(({ checklist }) => checklist))
+    : []
   const logins = [...new Set([...needed.logins, login])]
-  return github.readPeople(facts.pull.repository, { teams: needed.teams, logins }, 0)
-}
-
-function merge(before: PeopleFacts, now: PeopleFacts): PeopleFacts {
-  return {
-    permissions: { ...before.permissions, ...now.permissions },
-    teams: { ...before.teams, ...now.teams },
-  }
+  const teams = [...new Set([...needed.teams, ...ofChecklists])]
+  return github.readPeople(facts.pull.repository, { teams, logins }, 0)
 }
 
 async function judgeAgain(
@@ -129,6 +130,23 @@ async function carryOut(
     }
     case 'unfreeze':
       return store.unfreeze(repository, change.environment)
+    case 'attest': {
+      const { environments, item, note, signed } = change
+      for (const { name, digest } of environments)
+        await store.attest(due.key, { ...said, environment: name, item, digest, note, signed })
+      return
+    }
+    case 'waive': {
+      const { environments, rule, resource, until, because } = change
+      const waiver = { rule, resource, until, because, owner: due.login, at: due.createdAt }
+      for (const environment of environments) await store.waive(repository, { ...waiver, environment })
+      return
+    }
+    case 'unwaive': {
+      const { environments, rule, resource } = change
+      for (const environment of environments) await store.unwaive(repository, { environment, rule, resource })
+      return
+    }
     case 'break-glass': {
       const { kind: _, ...asked } = change
       return store.askBreakGlass(due.key, { ...said, ...asked })

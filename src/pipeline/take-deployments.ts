@@ -3,14 +3,14 @@ import type { EnvironmentPolicy } from '../core/policy/policy.ts'
 import { healthySince } from '../core/rollout/advance.ts'
 import { hasEnded } from '../core/rollout/rollout-state.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
-import type { PipelineDeps } from './deps.ts'
+import type { FactsDeps } from './facts-deps.ts'
 
 /**
  * What is being deployed to an environment, and since when the one before it has been healthy. A pull request that changes both is not
  * healthy there yet. Only a deployment that somebody follows can be waited for: without `deploy` in the policy nothing tells when it ends.
  */
 export async function takeDeployments(
-  deps: PipelineDeps,
+  deps: FactsDeps,
   repository: string,
   environment: EnvironmentPolicy,
   changes: readonly EnvironmentChange[],

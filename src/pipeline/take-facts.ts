@@ -8,6 +8,7 @@ import type { PullReading } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { FactsDeps, FactsGitHub } from './facts-deps.ts'
+import { checklistFacts, checklistLookups, mergePeople } from './checklist-facts.ts'
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
 import { takeDeployments } from './take-deployments.ts'
@@ -87,6 +88,8 @@ export async function takeFacts(
     mode === 'merge' ? 0 : peopleAgeMs,
   )
   const freezes = await deps.store.freezes(pull.repository)
+  const attestations = await deps.store.attestations(key)
+  const waivers = await deps.store.waivers(pull.repository)
   const judged = proven.conflict ? { ...pull, mergeable: 'conflicting' as const } : pull
   const entries: [string, EnvironmentFacts][] = []
   for (const environment of rendered) {
@@ -103,6 +106,9 @@ export async function takeFacts(
       repository,
       policyCommit: base.sha,
       now: takenAt,
+      waivers: waivers
+        .filter((each) => each.environment === environment.name)
+        .map((each) => ({ ...each, isByCommand: true })),
       promotedFrom: proven.changes.find(({ name }) => name === environment.promotion?.from),
     })
     const frozen = freezes.find((each) => each.environment === environment.name)
@@ -116,18 +122,35 @@ export async function takeFacts(
           ? {}
           : { frozen: { by: frozen.by, until: frozen.until, reason: frozen.reason } }),
         ...(await takeDeployments(deps, pull.repository, environment, proven.changes, takenAt)),
-        ...(readiness !== undefined && 'report' in readiness ? { readiness: readiness.report } : {}),
+        ...(readiness !== undefined && 'report' in readiness
+          ? {
+              readiness: readiness.report,
+              checklist: checklistFacts(
+                readiness.checklist,
+                policy.value.groups,
+                attestations.filter((each) => each.environment === environment.name),
+              ),
+            }
+          : {}),
         ...(readiness !== undefined && 'problems' in readiness
           ? { readinessProblems: readiness.problems }
           : {}),
       },
     ])
   }
+  const signers = checklistLookups(
+    entries.map(([, { checklist }]) => checklist),
+    people,
+  )
+  const named =
+    signers.logins.length + signers.teams.length === 0
+      ? people
+      : mergePeople(people, await github.readPeople(name, signers, mode === 'merge' ? 0 : peopleAgeMs))
   return {
     reading,
     repository,
     policy,
-    facts: { takenAt, pull: judged, people, environments: Object.fromEntries(entries) },
+    facts: { takenAt, pull: judged, people: named, environments: Object.fromEntries(entries) },
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Tick } from '../core/commands/parse-ticks.ts'
 import type { PullKey } from './store.ts'
 
 /** A pull request that is to be judged, with the installation whose token may read it. */
@@ -22,11 +23,20 @@ export interface DueRollout {
   readonly installation: number
 }
 
+/** Boxes of our comment that somebody ticked or unticked. */
+export interface DueTicks extends DuePull {
+  readonly login: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly ticks: readonly Tick[]
+}
+
 export interface QueueHandlers {
   judge(due: DuePull): Promise<void>
   command(due: DueCommand): Promise<void>
   /** Looks where the deployments of an environment are. */
   follow(due: DueRollout): Promise<void>
+  ticks(due: DueTicks): Promise<void>
   /** Repairs what lost deliveries left behind. */
   sweep(): Promise<void>
 }
@@ -46,6 +56,8 @@ export interface Queue {
   follow(due: DueRollout): Promise<void>
   /** Look at them at a time, if nothing happens before. A later call replaces the time. */
   followAt(due: DueRollout, at: string): Promise<void>
+  /** Carry out soon what boxes ask. */
+  sendTicks(due: DueTicks): Promise<void>
   /** Sweep soon, besides the periodic times. */
   sendSweep(): Promise<void>
   /** Starts the workers and the periodic sweep. */

@@ -1,8 +1,9 @@
 import type { AuditRow } from '../core/audit.ts'
 import type { Decision } from '../core/decision.ts'
+import type { BreakGlassFacts, Facts, HoldFacts, Signature } from '../core/facts.ts'
+import type { Waiver } from '../core/readiness/checklist/checklist.ts'
 import type { Observation } from '../core/rollout/observation.ts'
 import type { Rollout } from '../core/rollout/rollout.ts'
-import type { BreakGlassFacts, Facts, HoldFacts } from '../core/facts.ts'
 
 /** `acme/shop#7`: one pull request, and the key of everything kept about it. */
 export type PullKey = `${string}/${string}#${number}`
@@ -104,6 +105,21 @@ export interface FreezeRecord {
   readonly reason: string
 }
 
+/** Somebody signed a manual item of an environment's checklist, or took the signature back. */
+export interface AttestationRecord extends Signature {
+  readonly environment: string
+  readonly item: string
+  /** False: it was taken back. */
+  readonly signed: boolean
+}
+
+/** A finding that somebody accepted by `/waive`. */
+export interface WaiverRecord extends Waiver {
+  readonly environment: string
+  /** ISO 8601. */
+  readonly at: string
+}
+
 /**
  * Evidence and cache. GitHub stays the source of truth: losing the store loses history, never safety.
  * Every method throws AppError `store-failed` when the database cannot answer; a write that returned is durable.
@@ -183,6 +199,17 @@ export interface Store {
     },
   ): Promise<void>
   withdrawBreakGlass(pull: PullKey): Promise<void>
+
+  /** What was said last of each manual item of a pull request. */
+  attestations(pull: PullKey): Promise<readonly AttestationRecord[]>
+  /** Replaces what was said before of the item in the environment; what is older than that changes nothing. */
+  attest(pull: PullKey, record: AttestationRecord): Promise<void>
+
+  /** Waivers given by `/waive` in a repository, ended ones among them as long as nobody removed them. */
+  waivers(repository: string): Promise<readonly WaiverRecord[]>
+  /** Replaces the waiver of the same rule and resource in the environment. */
+  waive(repository: string, record: WaiverRecord): Promise<void>
+  unwaive(repository: string, waiver: Pick<WaiverRecord, 'environment' | 'rule' | 'resource'>): Promise<void>
 
   /** What kept the check from being binding on a branch when that was last looked at; undefined: it was not. */
   protectionProblems(repository: string, branch: string): Promise<readonly string[] | undefined>

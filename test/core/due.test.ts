@@ -137,4 +137,48 @@ describe('core/due', () => {
   ])('%s makes due what it is about', (event, payload, expected) => {
     expect(dueOf(event, payload, context)).toEqual(expected)
   })
+
+  describe('an edited comment', () => {
+    const box = (mark: string): string =>
+      `<!-- countersign:sticky -->\n- [${mark}] Load test (\`load-test\`) <!-- attest:production:load-test -->`
+    const edited = (change: Record<string, unknown> = {}): Record<string, unknown> => ({
+      action: 'edited',
+      issue: { number: 7, pull_request: {} },
+      comment: {
+        id: 5,
+        body: box('x'),
+        updated_at: '2026-03-02T10:00:00Z',
+        user: { login: 'countersign[bot]', type: 'Bot' },
+        performed_via_github_app: { id: 1 },
+      },
+      changes: { body: { from: box(' ') } },
+      sender: { login: 'carol', type: 'User' },
+      ...change,
+    })
+    it('tells which boxes a person ticked in ours', () => {
+      expect(dueOf('issue_comment', edited(), context)).toEqual([
+        {
+          kind: 'ticks',
+          number: 7,
+          login: 'carol',
+          at: '2026-03-02T10:00:00Z',
+          ticks: [{ environment: 'production', item: 'load-test', signed: true }],
+        },
+      ])
+    })
+    it('is put right where somebody wrote something else into it', () => {
+      const payload = edited({ changes: { body: { from: `${box('x')} and more` } } })
+      expect(dueOf('issue_comment', payload, context)).toEqual([{ kind: 'pull', number: 7 }])
+    })
+    it.each([
+      [
+        'of somebody else',
+        edited({ comment: { id: 5, body: box('x'), updated_at: '2026-03-02T10:00:00Z' } }),
+      ],
+      ['by ourselves', edited({ sender: { login: 'countersign[bot]', type: 'Bot' } })],
+      ['that is not the sticky one', edited({ changes: { body: { from: 'hello' } } })],
+    ])('%s asks for nothing', (_, payload) => {
+      expect(dueOf('issue_comment', payload, context)).toEqual([])
+    })
+  })
 })

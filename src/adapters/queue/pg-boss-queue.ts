@@ -1,5 +1,5 @@
 import { PgBoss } from 'pg-boss'
-import type { DueCommand, DuePull, DueRollout, Queue, QueueHandlers } from '../../ports/queue.ts'
+import type { DueCommand, DuePull, DueRollout, DueTicks, Queue, QueueHandlers } from '../../ports/queue.ts'
 import type { Database } from '../store/database.ts'
 
 const judge = 'judge'
@@ -7,6 +7,7 @@ const judgeLater = 'judge-later'
 const command = 'command'
 const follow = 'follow'
 const followLater = 'follow-later'
+const ticks = 'ticks'
 const sweep = 'sweep'
 
 /**
@@ -44,6 +45,7 @@ export async function createPgBossQueue(
   await boss.createQueue(command, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(follow, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(followLater, { policy: 'short', ...retry })
+  await boss.createQueue(ticks, { policy: 'standard', notify: true, ...retry })
   await boss.createQueue(sweep, { policy: 'stately', notify: true, ...retry, retryLimit: 3 })
 
   const markDue = async (due: DuePull): Promise<void> => {
@@ -69,13 +71,17 @@ export async function createPgBossQueue(
       await boss.send(command, { ...due }, { singletonKey: String(due.commentId) })
     },
 
+    async sendTicks(due) {
+      await boss.send(ticks, { ...due })
+    },
+
     async sendSweep() {
       await boss.send(sweep, {})
     },
 
     async start(handlers: QueueHandlers) {
       if (database.exclusive)
-        for (const name of [judge, judgeLater, command, follow, followLater, sweep])
+        for (const name of [judge, judgeLater, command, ticks, follow, followLater, sweep])
           await releaseOrphans(boss, name)
       const busy = {
         batchSize: 1,
@@ -88,6 +94,9 @@ export async function createPgBossQueue(
       })
       await boss.work<DueCommand>(command, busy, async ([job]) => {
         if (job) await handlers.command(job.data)
+      })
+      await boss.work<DueTicks>(ticks, { ...busy, localConcurrency: 1 }, async ([job]) => {
+        if (job) await handlers.ticks(job.data)
       })
       await boss.work<DuePull>(judgeLater, { batchSize: 1, pollingIntervalSeconds: 5 }, async ([job]) => {
         if (job) await markDue(job.data)

@@ -148,6 +148,28 @@ const steps: readonly (readonly string[])[] = [
       body jsonb not null
     )`,
     `create index observation_at on observation (at)`,
+    `create table attestation (
+      pull text not null,
+      environment text not null,
+      item text not null,
+      login text not null,
+      at timestamptz not null,
+      digest text not null,
+      note text not null,
+      signed boolean not null,
+      primary key (pull, environment, item)
+    )`,
+    `create table waiver (
+      repository text not null,
+      environment text not null,
+      rule text not null,
+      resource text not null,
+      login text not null,
+      reason text not null,
+      until text not null,
+      at timestamptz not null,
+      primary key (repository, environment, rule, resource)
+    )`,
   ],
 ]
 

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { AppError } from '../../errors.ts'
 import type { Store } from '../../ports/store.ts'
+import { attestationTable } from './attestation-table.ts'
 import { auditTable } from './audit-table.ts'
 import { breakGlassTable } from './break-glass-table.ts'
 import { commandTable } from './command-table.ts'
@@ -12,6 +13,7 @@ import { freezeTable } from './freeze-table.ts'
 import { observationTable } from './observation-table.ts'
 import { pullTable } from './pull-table.ts'
 import { repositoryTable } from './repository-table.ts'
+import { waiverTable } from './waiver-table.ts'
 
 /**
  * The store on one SQL dialect, a file for each subject. Every method is a single statement (or safe to repeat): PGlite has one
@@ -26,6 +28,8 @@ export function createSqlStore(database: Database): Store {
     ...commandTable(db),
     ...freezeTable(db),
     ...breakGlassTable(db),
+    ...attestationTable(db),
+    ...waiverTable(db),
     ...repositoryTable(db),
     ...deploymentTable(db),
     ...observationTable(db),

@@ -74,6 +74,27 @@ export interface Tables {
     confirmed_by: string | null
     confirmed_at: ColumnType<Date | null, string | null, string | null>
   }
+  attestation: {
+    pull: string
+    environment: string
+    item: string
+    login: string
+    at: Time
+    digest: string
+    note: string
+    signed: boolean
+  }
+  waiver: {
+    repository: string
+    environment: string
+    rule: string
+    resource: string
+    login: string
+    reason: string
+    /** A day: `2027-01-31`. */
+    until: string
+    at: Time
+  }
   protection: { repository: string; branch: string; problems: string[] }
   pusher: { repository: string; ref: string; login: string }
   deployment: {

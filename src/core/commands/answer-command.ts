@@ -1,9 +1,11 @@
 import type { Permission } from '../facts.ts'
 import { isAtLeast } from '../approval/person.ts'
 import { escapeText } from '../words/markdown.ts'
+import { answerAttest } from './answer-attest.ts'
 import { answerBreakGlass, answerConfirm } from './answer-emergency.ts'
 import { answerFreeze, answerUnfreeze } from './answer-freeze.ts'
 import { answerRequest } from './answer-request.ts'
+import { answerUnwaive, answerWaive } from './answer-waive.ts'
 import { refuse, type CommandAnswer, type CommandContext } from './command-answer.ts'
 import { helpReply, notedReply, statusReply } from './command-replies.ts'
 import type { Command } from './parse-commands.ts'
@@ -33,6 +35,18 @@ export function answerCommand(command: Command, context: CommandContext): Comman
   const needsOpen = command.kind !== 'freeze' && command.kind !== 'unfreeze'
   if (needsOpen && context.state !== 'open')
     return refuse(`This pull request is ${context.state}; \`/${command.kind}\` has nothing to act on.`)
+  // Who may sign or waive is said by the checklist.
+  switch (command.kind) {
+    case 'attest':
+      return answerAttest({ ...command, signed: true }, context)
+    case 'unattest':
+      return answerAttest({ item: command.item, note: '', signed: false }, context)
+    case 'waive':
+      return answerWaive(command, context)
+    case 'unwaive':
+      return answerUnwaive(command, context)
+    default:
+  }
   const denied = permissionRefusal(command.kind, needsOpen ? 'write' : 'maintain', context)
   if (denied !== undefined) return refuse(denied)
   switch (command.kind) {

@@ -26,6 +26,30 @@ export interface CommandAnswer {
       }
     | { readonly kind: 'unfreeze'; readonly environment: string }
     | {
+        readonly kind: 'attest'
+        readonly item: string
+        readonly note: string
+        /** False: the signature is taken back. */
+        readonly signed: boolean
+        /** Where, with the digest of the change that it is for. */
+        readonly environments: readonly { readonly name: string; readonly digest: string }[]
+      }
+    | {
+        readonly kind: 'waive'
+        readonly environments: readonly string[]
+        readonly rule: string
+        readonly resource: string | undefined
+        /** The last day: `2027-01-31`. */
+        readonly until: string
+        readonly because: string
+      }
+    | {
+        readonly kind: 'unwaive'
+        readonly environments: readonly string[]
+        readonly rule: string
+        readonly resource: string | undefined
+      }
+    | {
         readonly kind: 'break-glass'
         readonly environment: string
         readonly reason: string

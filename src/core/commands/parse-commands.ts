@@ -19,6 +19,19 @@ export type Command =
   | { readonly kind: 'unfreeze'; readonly environment: string }
   | { readonly kind: 'break-glass'; readonly environment: string; readonly reason: string }
   | { readonly kind: 'confirm' }
+  /** Signs a manual item of the checklist. */
+  | { readonly kind: 'attest'; readonly item: string; readonly note: string }
+  | { readonly kind: 'unattest'; readonly item: string }
+  | {
+      readonly kind: 'waive'
+      readonly rule: string
+      /** `Kind/name`; undefined: every resource of the environment. */
+      readonly resource: string | undefined
+      /** As written. */
+      readonly until: string
+      readonly reason: string
+    }
+  | { readonly kind: 'unwaive'; readonly rule: string; readonly resource: string | undefined }
   | { readonly kind: 'status' }
   | { readonly kind: 'retry' }
   | { readonly kind: 'help' }
@@ -41,6 +54,11 @@ export const usages = {
   'break-glass':
     '`/break-glass <environment> because <reason>`: ask for an emergency merge, past missing signatures and closed windows',
   confirm: '`/confirm`: agree to the emergency merge that somebody else asked for',
+  attest: '`/attest <item> [note]`: sign a manual item of the checklist for this change',
+  unattest: '`/unattest <item>`: take a signature back',
+  waive:
+    '`/waive <rule> [Kind/name] until <date> because <reason>`: accept findings of a rule in the environments that this reaches',
+  unwaive: '`/unwaive <rule> [Kind/name]`: end a waiver that was given by `/waive`',
   status: '`/status`: why it is where it is, slot by slot',
   retry: '`/retry`: judge again now',
   help: '`/help`: these commands',
@@ -83,6 +101,13 @@ function toCommand(word: string, rest: string): Command {
       return toFreeze(rest)
     case 'break-glass':
       return toBreakGlass(rest)
+    case 'attest':
+    case 'unattest':
+      return toAttest(word, rest)
+    case 'waive':
+      return toWaive(rest)
+    case 'unwaive':
+      return toUnwaive(rest)
     case 'unfreeze':
       return /^\S+$/.test(rest)
         ? { kind: 'unfreeze', environment: rest }
@@ -145,6 +170,46 @@ function toBreakGlass(rest: string): Command {
   if (!/^\S+$/.test(before))
     return misused('break-glass', '`/break-glass` takes the name of one environment.')
   return { kind: 'break-glass', environment: before, reason }
+}
+
+function toAttest(word: 'attest' | 'unattest', rest: string): Command {
+  const match = /^([a-z0-9][a-z0-9-]{0,62})(?:[ \t]+(.*))?$/i.exec(rest)
+  const [item, note] = [(match?.[1] ?? '').toLowerCase(), (match?.[2] ?? '').trim().slice(0, 500)]
+  if (item === '' || (word === 'unattest' && note !== ''))
+    return misused(word, `\`/${word}\` takes the id of one manual item of the checklist.`)
+  return word === 'attest' ? { kind: word, item, note } : { kind: word, item }
+}
+
+const covered = /^([a-z0-9][a-z0-9./-]{0,99})(?:[ \t]+([A-Za-z0-9]{1,63}\/[^/\s]{1,253}))?$/i
+
+function toWaive(rest: string): Command {
+  const { before, reason } = splitReason(rest)
+  if (reason === '')
+    return misused(
+      'waive',
+      'A waiver needs a reason, for whoever meets it later: `/waive replicas Deployment/worker until 2027-01-31 because single writer`.',
+    )
+  const match = /^(.*?)[ \t]+until[ \t]+(\S+)$/i.exec(before)
+  const what = covered.exec(match?.[1] ?? '')
+  if (match === null || what === null)
+    return misused(
+      'waive',
+      '`/waive` takes one rule, one resource as `Kind/name` or none, and the last day after `until`.',
+    )
+  return {
+    kind: 'waive',
+    rule: (what[1] ?? '').toLowerCase(),
+    resource: what[2],
+    until: match[2] ?? '',
+    reason,
+  }
+}
+
+function toUnwaive(rest: string): Command {
+  const what = covered.exec(rest)
+  if (what === null)
+    return misused('unwaive', '`/unwaive` takes one rule, and one resource as `Kind/name` or none.')
+  return { kind: 'unwaive', rule: (what[1] ?? '').toLowerCase(), resource: what[2] }
 }
 
 /** What stands before the first `because`, and the reason after it (at most 500 characters). */

@@ -8,9 +8,11 @@ import { worstVerdict, type EnvironmentDecision, type Reason, type RuleDecision 
 import type { EnvironmentFacts, Facts, PullFacts } from '../facts.ts'
 import type { EnvironmentPolicy } from '../policy/policy.ts'
 import { listAnd, listOr } from '../policy/suggest.ts'
+import { waiverInstants } from '../readiness/waivers.ts'
 import { judgeGates } from '../schedule/gates.ts'
 import { judgeChecks } from './checks.ts'
 import { hasUnknownTeam, judgeLookups } from './lookups.ts'
+import { judgeManual } from './manual.ts'
 import { judgeReadiness } from './readiness.ts'
 import { byWeight } from './weight.ts'
 
@@ -81,6 +83,7 @@ export function judgeEnvironment(
     ...judgeAttribution(policy, pull),
     ...judgeObjections(findObjections(opinions, policy.approvals, people)),
     ...judgeReadiness(policy.readiness, environment),
+    ...judgeManual(policy.readiness, environment, people),
     ...judgeChecks(policy.checks, pull.checks),
     ...judgeRules(counted.rules),
     ...gates.reasons,
@@ -91,7 +94,11 @@ export function judgeEnvironment(
     return isUnknown ? { ...rule, state: 'error' } : rule
   })
   const expiry = counted.expiresAt === undefined ? [] : [counted.expiresAt]
-  return { decision: describe(reasons, rules), affected, changesAt: [...gates.changesAt, ...expiry] }
+  return {
+    decision: describe(reasons, rules),
+    affected,
+    changesAt: [...gates.changesAt, ...expiry, ...waiverInstants(environment.checklist?.waivers ?? [])],
+  }
 }
 
 const nobody: ReturnType<typeof findBarred> = new Map()

@@ -5,7 +5,7 @@ import type { EnvironmentPolicy } from '../policy/policy.ts'
 /** Findings that block, and a checklist that should have run and did not. */
 export function judgeReadiness(
   { checklist, block }: EnvironmentPolicy['readiness'],
-  { name, readiness, readinessProblems = [] }: EnvironmentFacts,
+  { readiness, readinessProblems = [] }: EnvironmentFacts,
 ): Reason[] {
   if (block === 'none') return []
   const [problem] = readinessProblems
@@ -37,7 +37,7 @@ export function judgeReadiness(
       code: 'readiness',
       verdict: 'blocked',
       sentence: `${count} ${kind}${count === 1 ? 'finding' : 'findings'}`,
-      next: `Mend what \`/ready ${name}\` lists, or have it waived.`,
+      next: 'Mend what the comment lists, or have it waived: /waive.',
     },
   ]
 }

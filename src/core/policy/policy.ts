@@ -57,6 +57,8 @@ export interface EnvironmentPolicy {
   /** Null: approvals do not expire. */
   readonly expiresMs: number | null
   readonly checks: readonly CheckRequirement[]
+  /** Kubernetes version of its clusters: `1.34`. Null: nobody said. */
+  readonly kubernetes: string | null
   readonly readiness: {
     /** Null: the policy names no checklist, and none has to run. */
     readonly checklist: string | null

@@ -48,6 +48,7 @@ function resolveEnvironment({ name, settings }: MergedEnvironment, groups: Group
         ? { name: check, skipped: 'block' as const }
         : { name: check.name, skipped: check.skipped ?? 'block' },
     ),
+    kubernetes: settings.kubernetes ?? null,
     readiness: {
       checklist: settings.readiness?.checklist ?? null,
       block: settings.readiness?.block ?? 'new',
@@ -73,7 +74,8 @@ function resolveRule(rule: ApprovalRuleShape, groups: Groups): ApprovalRule {
   }
 }
 
-function resolveSource(text: string, groups: Groups): Source {
+/** One entry of `from` or `by`; a group that the policy does not name has nobody in it. */
+export function resolveSource(text: string, groups: Groups): Source {
   const [kind, ...rest] = text.split(':')
   const name = rest.join(':').toLowerCase()
   switch (kind) {

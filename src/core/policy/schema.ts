@@ -239,6 +239,14 @@ export const environmentProperties = {
       maxItems: 100,
     }),
   ),
+  kubernetes: Type.Optional(
+    Type.String({
+      pattern: '^1\\.\\d{1,3}$',
+      description:
+        'The Kubernetes version of its clusters, in quotes: API versions that it refuses are findings.',
+      hint: 'a version in quotes such as "1.34"',
+    }),
+  ),
   readiness: Type.Optional(
     map(
       {

@@ -3,6 +3,7 @@ import { diffLines } from '../change/diff-lines.ts'
 import type { Decision, EnvironmentDecision, RuleDecision } from '../decision.ts'
 import type { EnvironmentFacts, Facts } from '../facts.ts'
 import type { RatchetedFinding } from '../readiness/finding.ts'
+import { checklistSection } from './checklist-section.ts'
 import { codeSpan, escapeHtml, escapeText, fencedBlock } from './markdown.ts'
 
 /** Marks the sticky comment; only a comment of ours that starts with it is ours. */
@@ -59,6 +60,10 @@ function write(input: CommentInput, room: Room): string {
     nextSteps(decision),
     ...(affected.length === 0 ? [] : [table(affected, facts)]),
     risks(affected, facts),
+    // Above everything that the pull request itself can write: its boxes are read again when somebody ticks them.
+    ...affected.map((environment) =>
+      checklistSection(environment, facts.environments[environment.name], facts.people, facts.takenAt),
+    ),
     ...affected.map((environment) =>
       environmentSection(environment, facts.environments[environment.name], room, input.fullUrl),
     ),
@@ -261,17 +266,29 @@ function readinessSection(
   const order: readonly Severity[] = ['danger', 'warning', 'advice']
   const sorted = fresh.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   const shown = sorted.slice(0, room.findings)
-  const old = report.findings.filter((finding) => finding.state === 'old').length
+  const old = report.findings.filter(
+    (finding) => finding.state === 'old' && finding.suppressed === undefined,
+  ).length
   const fixed = report.findings.filter((finding) => finding.state === 'fixed').length
   const rows = shown.map((finding) => {
     const name = finding.namespace === undefined ? finding.name : `${finding.namespace}/${finding.name}`
     return `| ${finding.severity} | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${codeSpan(`${finding.kind} ${name}`)} | ${escapeText(finding.fix)} |`
   })
-  const more = sorted.length - shown.length
+  const accepted = report.findings.filter(
+    (finding) => finding.suppressed !== undefined && finding.state !== 'fixed',
+  )
+  const acceptedRows = accepted.slice(0, room.findings).map((finding) => {
+    const name = finding.namespace === undefined ? finding.name : `${finding.namespace}/${finding.name}`
+    return `| accepted | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${codeSpan(`${finding.kind} ${name}`)} | ${escapeText(finding.suppressed?.reason ?? '')} |`
+  })
+  const more = sorted.length - shown.length + accepted.length - acceptedRows.length
   const head = ['| | finding | where | fix |', '|---|---|---|---|']
-  const body = rows.length === 0 ? 'Nothing that this pull request adds.' : [...head, ...rows].join('\n')
+  const body =
+    rows.length + acceptedRows.length === 0
+      ? 'Nothing that this pull request adds.'
+      : [...head, ...rows, ...acceptedRows].join('\n')
   const rest = more === 0 ? '' : `\n\n${count(more, 'further finding')} left out`
-  const summary = `<b>readiness of ${escapeHtml(environment.name)}</b> · ${fresh.length} new, ${old} as before, ${fixed} fixed`
+  const summary = `<b>readiness of ${escapeHtml(environment.name)}</b> · ${fresh.length} new, ${old} as before, ${fixed} fixed${accepted.length === 0 ? '' : `, ${accepted.length} accepted`}`
   return details(summary, body + rest, false)
 }
 

@@ -93,7 +93,7 @@ function explainBinding({ binding, expiresMs }: EnvironmentPolicy): string {
     : `An approval counts ${until}, and for ${writeDuration(expiresMs)} at most.`
 }
 
-function explainChecks({ checks, readiness }: EnvironmentPolicy): string[] {
+function explainChecks({ checks, readiness, kubernetes }: EnvironmentPolicy): string[] {
   const sentences: string[] = []
   if (checks.length > 0) {
     const names = checks.map(({ name, skipped }) => (skipped === 'pass' ? `${name} (or skipped)` : name))
@@ -106,6 +106,7 @@ function explainChecks({ checks, readiness }: EnvironmentPolicy): string[] {
       none: 'findings are shown and block nothing',
     }[readiness.block]
     sentences.push(`Checklist ${readiness.checklist} runs; ${blocks}.`)
+    if (kubernetes !== null) sentences.push(`Its clusters run Kubernetes ${kubernetes}.`)
   }
   return sentences
 }

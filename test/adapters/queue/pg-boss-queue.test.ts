@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPgBossQueue } from '../../../src/adapters/queue/pg-boss-queue.ts'
 import { openDatabase, type Database } from '../../../src/adapters/store/database.ts'
-import type { DueCommand, DuePull, DueRollout, Queue } from '../../../src/ports/queue.ts'
+import type { DueCommand, DuePull, DueRollout, DueTicks, Queue } from '../../../src/ports/queue.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/start-journey.ts'
 
@@ -17,6 +17,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     const judged: string[] = []
     const commands: number[] = []
     const followed: string[] = []
+    const ticked: string[] = []
     const running = new Map<string, number>()
     let overlaps = 0
     let tries = 0
@@ -40,6 +41,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
         },
         command: async ({ commentId }: DueCommand) => void commands.push(commentId),
         follow: async ({ environment }: DueRollout) => void followed.push(environment),
+        ticks: async ({ login }: DueTicks) => void ticked.push(login),
         sweep: async () => {},
       })
     })
@@ -72,6 +74,19 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       await queue.markDueAt(due, new Date(Date.now() + 3_600_000).toISOString())
       await queue.markDueAt(due, new Date(Date.now() + 500).toISOString())
       await eventually('the later judgement', async () => judged.includes('acme/shop#10'), 30_000)
+    })
+
+    it('hands over every tick', async () => {
+      const due: DueTicks = {
+        key: 'acme/shop#7',
+        installation: 1,
+        login: 'carol',
+        at: '2026-03-02T10:00:00Z',
+        ticks: [{ environment: 'production', item: 'load-test', signed: true }],
+      }
+      await Promise.all([queue.sendTicks(due), queue.sendTicks({ ...due, login: 'kim' })])
+      await eventually('both', async () => ticked.length === 2)
+      expect(ticked.toSorted()).toEqual(['carol', 'kim'])
     })
 
     it('hands a command over once', async () => {

@@ -97,6 +97,48 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       expect(await store.freezes('acme/other')).toEqual([freeze])
     })
 
+    it('keeps what was said last of a manual item', async () => {
+      const said = {
+        environment: 'production',
+        item: 'load-test',
+        by: 'carol',
+        at: '2026-03-02T10:00:00.000Z',
+        digest: 'd1',
+        note: "it's fine",
+        signed: true,
+      }
+      await store.attest('acme/shop#72', said)
+      await store.attest('acme/shop#73', said)
+      const older = { ...said, at: '2026-03-02T09:00:00.000Z', by: 'kim' }
+      await store.attest('acme/shop#72', older)
+      expect(await store.attestations('acme/shop#72')).toEqual([said])
+      const later = { ...said, at: '2026-03-02T11:00:00.000Z', signed: false, note: '' }
+      await store.attest('acme/shop#72', later)
+      expect(await store.attestations('acme/shop#72')).toEqual([later])
+      expect(await store.attestations('acme/shop#73')).toEqual([said])
+    })
+
+    it('keeps one waiver for each rule and resource of an environment', async () => {
+      const waiver = {
+        environment: 'production',
+        rule: 'replicas',
+        resource: 'Deployment/worker',
+        owner: 'carol',
+        because: "it's a single writer",
+        until: '2027-01-31',
+        at: '2026-03-02T10:00:00.000Z',
+      }
+      const everywhere = { ...waiver, resource: undefined }
+      await store.waive('acme/shop', waiver)
+      await store.waive('acme/shop', everywhere)
+      await store.waive('acme/shop', { ...waiver, until: '2027-02-28' })
+      await store.waive('acme/other', waiver)
+      expect(await store.waivers('acme/shop')).toEqual([everywhere, { ...waiver, until: '2027-02-28' }])
+      await store.unwaive('acme/shop', everywhere)
+      expect(await store.waivers('acme/shop')).toEqual([{ ...waiver, until: '2027-02-28' }])
+      expect(await store.waivers('acme/other')).toEqual([waiver])
+    })
+
     it('keeps an emergency merge and its first confirmation, and forgets the confirmation with a newer request', async () => {
       const key = 'acme/shop#71'
       const asked = {

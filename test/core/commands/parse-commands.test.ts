@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { mightBeCommand, parseCommands } from '../../../src/core/commands/parse-commands.ts'
+import { type Command, mightBeCommand, parseCommands } from '../../../src/core/commands/parse-commands.ts'
 
 const merge = [{ kind: 'merge' }]
 
@@ -152,5 +152,45 @@ describe('core/commands/parse-commands', () => {
         if (parseCommands(text).length > 0) expect(mightBeCommand(text)).toBe(true)
       }),
     )
+  })
+
+  it.each<[string, Command]>([
+    ['/attest load-test', { kind: 'attest', item: 'load-test', note: '' }],
+    ['/attest Load-Test p99 is 80 ms', { kind: 'attest', item: 'load-test', note: 'p99 is 80 ms' }],
+    ['/unattest load-test', { kind: 'unattest', item: 'load-test' }],
+    [
+      '/waive replicas Deployment/worker until 2027-01-31 because single writer',
+      {
+        kind: 'waive',
+        rule: 'replicas',
+        resource: 'Deployment/worker',
+        until: '2027-01-31',
+        reason: 'single writer',
+      },
+    ],
+    [
+      '/waive pdb-missing until 2027-01-31 because until then nobody drains',
+      {
+        kind: 'waive',
+        rule: 'pdb-missing',
+        resource: undefined,
+        until: '2027-01-31',
+        reason: 'until then nobody drains',
+      },
+    ],
+    ['/unwaive replicas', { kind: 'unwaive', rule: 'replicas', resource: undefined }],
+  ])('%s', (text, command) => {
+    expect(parseCommands(text)).toEqual([command])
+  })
+
+  it.each([
+    '/attest',
+    '/unattest load-test now',
+    '/waive replicas',
+    '/waive until 2027-01-31 because x',
+    '/waive replicas a b until 2027-01-31 because x',
+    '/unwaive',
+  ])('%s is misused', (text) => {
+    expect(parseCommands(text)).toMatchObject([{ kind: 'misused' }])
   })
 })

@@ -174,6 +174,7 @@ environments:
             distinct: true,
             expiresMs: null,
             checks: [],
+            kubernetes: null,
             readiness: { checklist: null, block: 'new' },
             windows: [],
             promotion: null,

@@ -20,6 +20,8 @@ export interface Waiver {
   readonly until: string
   readonly because: string
   readonly owner: string
+  /** Given by `/waive`: not in the file. */
+  readonly isByCommand?: true | undefined
 }
 
 /** Something that a person looks at and signs for. */

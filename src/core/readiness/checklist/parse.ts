@@ -2,6 +2,7 @@ import type { Parsed, Problem } from '../../problem.ts'
 import { compileSchema, sortProblems, validateAt } from '../../policy/schema-problems.ts'
 import { suggest } from '../../policy/suggest.ts'
 import { readYaml, writePath, type PathSegment, type YamlSource } from '../../policy/yaml-source.ts'
+import { isDay } from '../waivers.ts'
 import { defaultOptions, type Rule } from '../rule.ts'
 import { rules as allRules } from '../registry.ts'
 import type { Checklist, PointedFile, TunedRule } from './checklist.ts'
@@ -90,7 +91,7 @@ function checkFurther(source: YamlSource, raw: ChecklistFile): Problem[] {
             `there is no rule "${rule}"${didYouMean(rule, known)}`,
           ),
         ]),
-    ...(Number.isNaN(Date.parse(`${until}T00:00:00Z`)) || !isDay(until)
+    ...(!isDay(until)
       ? [problemAt(source, ['waivers', index, 'until'], `${until} is no day of the calendar`)]
       : []),
   ])
@@ -101,10 +102,6 @@ function checkFurther(source: YamlSource, raw: ChecklistFile): Problem[] {
       : [],
   )
   return [...waivers, ...twice]
-}
-
-function isDay(text: string): boolean {
-  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text)
 }
 
 function didYouMean(written: string, known: readonly string[]): string {

@@ -119,7 +119,8 @@ function containersIn(
   const paths = listPaths(fieldPath(podPath, field), field, list as readonly Json[])
   return (list as readonly Json[]).flatMap((object, index): readonly Container[] => {
     if (!isJsonObject(object)) return []
-    const name = typeof object.name === 'string' ? object.name : ''
+    // Knative names its only container itself: until then its place is its name.
+    const name = typeof object.name === 'string' && object.name !== '' ? object.name : String(index + 1)
     const role = field === 'containers' ? 'container' : object.restartPolicy === 'Always' ? 'sidecar' : 'init'
     return [{ name, object, path: paths[index] ?? podPath, role }]
   })

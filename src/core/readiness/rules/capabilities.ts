@@ -1,6 +1,6 @@
 import { mapOf, textsOf } from '../rendering/subject.ts'
 import { defineRule } from '../rule.ts'
-import { eachContainer } from './each-container.ts'
+import { eachContainer, isOnWindows } from './each-container.ts'
 
 /** What the Baseline profile allows to add. */
 const harmless = new Set([
@@ -25,7 +25,8 @@ export const capabilities = defineRule({
   title: 'Every container drops all capabilities (else: advice) and adds none that is dangerous.',
   page: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#baseline',
   check: (subject) =>
-    eachContainer(subject, ({ object, path, name }) => {
+    eachContainer(subject, ({ object, path, name }, workload) => {
+      if (isOnWindows(workload)) return []
       const given = mapOf(mapOf(object.securityContext).capabilities)
       const dangerous = textsOf(given.add)
         .map(plain)

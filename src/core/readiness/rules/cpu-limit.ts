@@ -1,23 +1,12 @@
-import { defineRule } from '../rule.ts'
-import { eachContainer } from './each-container.ts'
-import { amountOf } from './resource-amount.ts'
+import { resourceRule } from './resource-rule.ts'
 
-export const cpuLimit = defineRule({
+export const cpuLimit = resourceRule({
   id: 'cpu-limit',
   severity: 'advice',
   on: false,
   title: 'Every container has a CPU limit.',
-  page: 'https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/',
-  check: (subject) =>
-    eachContainer(subject, (container, workload) =>
-      amountOf(container, workload, 'limits', 'cpu') !== undefined
-        ? []
-        : [
-            {
-              path: container.path,
-              message: `container ${container.name} has no CPU limit: it can use all idle CPU of the node`,
-              fix: 'Add to the container:\n\n  resources:\n    limits:\n      cpu: "1"',
-            },
-          ],
-    ),
+  field: 'limits',
+  resource: 'cpu',
+  because: 'it can use all idle CPU of the node',
+  example: '"1"',
 })

@@ -1,4 +1,4 @@
-import type { Subject } from '../rendering/subject.ts'
+import { mapOf, type Subject } from '../rendering/subject.ts'
 import type { Container, Workload } from '../rendering/workload.ts'
 import type { Verdict, Violation } from '../rule.ts'
 
@@ -12,6 +12,11 @@ export function eachContainer(
 ): Verdict {
   if (workload === undefined || workload.borrowed) return undefined
   return workload.containers.flatMap((container) => judge(container, workload))
+}
+
+/** Linux has settings that Windows has not: https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted */
+export function isOnWindows({ podSpec }: Workload): boolean {
+  return mapOf(podSpec.os).name === 'windows'
 }
 
 /** Judges the pod of a resource that runs pods. */

@@ -36,7 +36,7 @@ function sourcesOf(spec: JsonObject, path: string): readonly Violation[] {
         path: `${at}/targetRevision`,
         message: isChart
           ? `follows chart version ${revision.slice(0, 100)}: a new chart is deployed without a pull request`
-          : `follows ${revision === 'HEAD' ? 'HEAD' : `branch ${revision.slice(0, 100)}`}: what is pushed there is deployed without a pull request here`,
+          : `follows ${revision === 'HEAD' ? 'HEAD' : `${isRange(revision) ? 'tags' : 'branch'} ${revision.slice(0, 100)}`}: what is pushed there is deployed without a pull request here`,
         fix: 'Name a tag or a commit:\n\n  source:\n    targetRevision: v1.2.3',
       },
     ]
@@ -46,13 +46,18 @@ function sourcesOf(spec: JsonObject, path: string): readonly Violation[] {
 /** A commit, a tag, or a name with a version in it; a template is filled in elsewhere. */
 function isFixedRevision(revision: string): boolean {
   if (/\{\{|\$\{|\$[A-Z]/.test(revision)) return true
-  if (/^[\^~><=]|[*xX]$/.test(revision) && /\d/.test(revision)) return false
+  if (isRange(revision) || /^(?:refs\/heads\/|release[-/]v?\d+(?:\.\d+)?$)/.test(revision)) return false
   return (
     /^[0-9a-f]{7,64}$/.test(revision) ||
     revision.startsWith('refs/tags/') ||
     /(?:^|[^a-zA-Z])v?\d+(?:\.\d+)+/.test(revision) ||
     /^v?\d+$/.test(revision)
   )
+}
+
+/** Argo CD takes the newest tag that fits. */
+function isRange(revision: string): boolean {
+  return revision === '*' || (/^[\^~><=]|[*xX]$/.test(revision) && /\d/.test(revision))
 }
 
 function isFixedVersion(version: string): boolean {

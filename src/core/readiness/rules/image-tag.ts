@@ -9,6 +9,14 @@ export const imageTag = defineRule({
   page: 'https://kubernetes.io/docs/concepts/containers/images/#image-names',
   check: (subject) =>
     eachContainer(subject, ({ object, path, name }) => {
+      if (object.image === undefined || object.image === null || object.image === '')
+        return [
+          {
+            path: `${path}/image`,
+            message: `container ${name} names no image`,
+            fix: 'Name an image with a version or a digest:\n\n  image: ghcr.io/acme/app:1.2.3',
+          },
+        ]
       const image = readImage(object.image)
       if (image === undefined || image.digest !== undefined) return []
       if (image.tag !== undefined && image.tag !== 'latest') return []

@@ -8,6 +8,8 @@ export interface Backend {
   readonly path: string
   readonly service: string
   readonly namespace: string | undefined
+  /** True where a route names the namespace itself: what is there may be rendered by another repository. */
+  readonly isElsewhere: boolean
   /** Number or name; undefined where it is not said. */
   readonly port: number | string | undefined
 }
@@ -35,6 +37,7 @@ export function ingressBackends(subject: Subject): readonly Backend[] {
       path,
       service: name,
       namespace,
+      isElsewhere: false,
       port:
         numberOf(port.number) ??
         textOf(port.name) ??
@@ -73,6 +76,7 @@ export function routeBackends({ spec, namespace }: Subject): readonly Backend[] 
               path: `/spec/rules/${at}/backendRefs/${index}`,
               service: name,
               namespace: textOf(reference.namespace) ?? namespace,
+              isElsewhere: (textOf(reference.namespace) ?? namespace) !== namespace,
               port: numberOf(reference.port),
             },
           ]

@@ -57,8 +57,8 @@ function ofIngress(subject: Subject): readonly Claim[] {
   if (annotations['nginx.ingress.kubernetes.io/canary'] === 'true') return []
   const door = textOf(spec.ingressClassName) ?? textOf(annotations['kubernetes.io/ingress.class']) ?? ''
   return ingressRules(spec).flatMap(({ rule, path }) => {
-    const host = textOf(rule.host)?.toLowerCase()
-    if (host === undefined) return []
+    // Without a host it is every host.
+    const host = textOf(rule.host)?.toLowerCase() ?? '*'
     return mapsOf(mapOf(rule.http).paths).map((each, index) => {
       const asked = textOf(each.path) ?? '/'
       const isExact = each.pathType === 'Exact'
@@ -72,7 +72,7 @@ function ofIngress(subject: Subject): readonly Claim[] {
           isExact,
           isExact ? asked : asked.replace(/(.)\/$/, '$1'),
         ]),
-        shown: `${host.slice(0, 253)}${asked.slice(0, 200)}`,
+        shown: shown(host, asked),
       }
     })
   })
@@ -86,7 +86,8 @@ function ofRoute(subject: Subject): readonly Claim[] {
     )
     .sort()
     .join()
-  return textsOf(spec.hostnames).flatMap((host) =>
+  const hosts = textsOf(spec.hostnames)
+  return (hosts.length === 0 ? ['*'] : hosts).flatMap((host) =>
     mapsOf(spec.rules).flatMap((rule, at) => {
       const matches = mapsOf(rule.matches)
       return (matches.length === 0 ? [{}] : matches).map((match, index): Claim => {
@@ -101,9 +102,13 @@ function ofRoute(subject: Subject): readonly Claim[] {
             host.toLowerCase(),
             canonicalJson({ ...match, path: { type: asked.type ?? 'PathPrefix', value } }),
           ]),
-          shown: `${host.slice(0, 253)}${value.slice(0, 200)}`,
+          shown: shown(host, value),
         }
       })
     }),
   )
+}
+
+function shown(host: string, path: string): string {
+  return host === '*' ? `${path.slice(0, 200)} of every host` : `${host.slice(0, 253)}${path.slice(0, 200)}`
 }

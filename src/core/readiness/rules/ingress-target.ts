@@ -27,12 +27,16 @@ export const ingressTarget = defineRule({
   },
 })
 
-function problemOf({ service, namespace, port }: Backend, rendering: RenderingIndex): string | undefined {
+function problemOf(
+  { service, namespace, isElsewhere, port }: Backend,
+  rendering: RenderingIndex,
+): string | undefined {
   // The AWS load balancer controller keeps such backends in annotations.
   if (port === 'use-annotation' || /[${]/.test(service)) return undefined
   const found = rendering.named('', 'Service', service, namespace)
   if (found.length === 0)
-    return madeServices(rendering).has(service)
+    return madeServices(rendering).has(service) ||
+      (isElsewhere && !rendering.ofKind('', 'Service').some((each) => each.namespace === namespace))
       ? undefined
       : `leads to Service ${service}, which this environment does not render`
   if (port === undefined) return undefined

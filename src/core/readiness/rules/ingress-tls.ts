@@ -1,3 +1,4 @@
+import { scalarText } from '../../change/read-yaml.ts'
 import type { Json, JsonObject } from '../../change/resource.ts'
 import { listPaths } from '../rendering/list-paths.ts'
 import { mapOf, mapsOf, textOf, textsOf, type Subject } from '../rendering/subject.ts'
@@ -17,16 +18,16 @@ export const ingressTls = defineRule({
   },
 })
 
-/** Annotations that put a certificate in front: AWS, Google Cloud, Traefik. */
+/** Annotations that put a certificate in front: AWS, Google Cloud; Traefik has a switch. */
 const certificates = [
   'alb.ingress.kubernetes.io/certificate-arn',
   'networking.gke.io/managed-certificates',
   'ingress.gcp.kubernetes.io/pre-shared-cert',
-  'traefik.ingress.kubernetes.io/router.tls',
 ]
 
 function judgeIngress({ spec, annotations }: Subject): readonly Violation[] {
   if (certificates.some((name) => textOf(annotations[name]) !== undefined)) return []
+  if (scalarText(annotations['traefik.ingress.kubernetes.io/router.tls']) === 'true') return []
   const entries = mapsOf(spec.tls)
   const covered = entries.flatMap(({ hosts }) => textsOf(hosts))
   // An entry without hosts is for all of them.

@@ -16,7 +16,7 @@ export const jobTtl = defineRule({
     return [
       {
         path: '/spec/ttlSecondsAfterFinished',
-        message: 'says not how long it stays once it has ended: it and its pods stay for ever',
+        message: 'does not say how long it stays once it has ended: it and its pods stay for ever',
         fix: 'Add:\n\n  spec:\n    ttlSecondsAfterFinished: 86400',
       },
     ]

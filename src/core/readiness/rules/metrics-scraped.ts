@@ -4,7 +4,7 @@ import { readSelector, sameNamespace, selects } from '../rendering/selector.ts'
 import { mapOf, mapsOf, textOf, textsOf, type Subject } from '../rendering/subject.ts'
 import type { Workload } from '../rendering/workload.ts'
 import { defineRule } from '../rule.ts'
-import { declaresPort, lastingContainers, numberOf } from './service-ports.ts'
+import { declaresPort, declaresPorts, lastingContainers, numberOf } from './service-ports.ts'
 
 export const metricsScraped = defineRule({
   id: 'metrics-scraped',
@@ -24,12 +24,25 @@ export const metricsScraped = defineRule({
         fix: 'Name a port that the Service (for a PodMonitor: the container) has.',
         severity: 'warning' as const,
       }))
-    const isScraped =
-      monitors.length > 0 ||
-      [workload.annotations, annotations, ...services.map((each) => each.annotations)].some(
-        (map) => scalarText(map['prometheus.io/scrape']) === 'true',
-      )
-    if (isScraped) return []
+    if (monitors.length > 0) return []
+    const annotated = [workload.annotations, annotations, ...services.map((each) => each.annotations)].filter(
+      (map) => scalarText(map['prometheus.io/scrape']) === 'true',
+    )
+    const named = annotated.map((map) => scalarText(map['prometheus.io/port'])).filter((port) => port !== '')
+    if (
+      annotated.length > 0 &&
+      (named.length === 0 || named.some((port) => isPort(port, workload, services)))
+    )
+      return []
+    if (annotated.length > 0)
+      return [
+        {
+          path: '',
+          message: `annotation prometheus.io/port says ${(named[0] ?? '').slice(0, 63)}, a port that is not there: it silently scrapes nothing`,
+          fix: 'Name a port that a container declares.',
+          severity: 'warning' as const,
+        },
+      ]
     return [
       {
         path: '',
@@ -72,8 +85,8 @@ function monitorsOf(
     if (selector === undefined || !watches(monitor, workload.resource.namespace)) return []
     if (!selects(selector, workload.labels)) return []
     const bad = mapsOf(monitor.spec.podMetricsEndpoints).find((endpoint) => {
-      const named = textOf(endpoint.port)
-      return named !== undefined && !lastingContainers(workload).some((each) => declaresPort(each, named))
+      const asked = textOf(endpoint.port) ?? numberOf(endpoint.portNumber) ?? targetPortOf(endpoint)
+      return asked !== undefined && !isOfContainer(asked, workload)
     })
     return [{ monitor, badPort: bad === undefined ? undefined : portText(bad) }]
   })
@@ -90,18 +103,40 @@ function watches({ spec, namespace }: Subject, wanted: string | undefined): bool
 }
 
 function isServicePort(
-  { port, targetPort }: Subject['object'],
+  endpoint: Subject['object'],
   services: readonly Subject[],
   workload: Workload,
 ): boolean {
-  const named = textOf(port)
+  const named = textOf(endpoint.port)
   if (named !== undefined)
     return services.some(({ spec }) => mapsOf(spec.ports).some(({ name }) => name === named))
-  const target = numberOf(targetPort) ?? textOf(targetPort)
-  if (target === undefined || typeof target === 'number') return true
-  return lastingContainers(workload).some((each) => declaresPort(each, target))
+  const target = targetPortOf(endpoint)
+  return target === undefined || isOfContainer(target, workload)
 }
 
-function portText({ port, targetPort }: Subject['object']): string {
-  return (textOf(port) ?? textOf(targetPort) ?? '').slice(0, 63)
+function targetPortOf({ targetPort }: Subject['object']): number | string | undefined {
+  return numberOf(targetPort) ?? textOf(targetPort)
+}
+
+/** A port is found by what containers declare; where none declares any, a number proves nothing. */
+function isOfContainer(port: number | string, workload: Workload): boolean {
+  const lasting = lastingContainers(workload)
+  return (
+    lasting.some((each) => declaresPort(each, port)) ||
+    (typeof port === 'number' && !lasting.some((each) => declaresPorts(each)))
+  )
+}
+
+/** Whether what an annotation says is a port of the pods, or one of the Services. */
+function isPort(text: string, workload: Workload, services: readonly Subject[]): boolean {
+  const port = numberOf(text)
+  if (port === undefined) return true
+  return (
+    isOfContainer(port, workload) ||
+    services.some(({ spec }) => mapsOf(spec.ports).some((each) => numberOf(each.port) === port))
+  )
+}
+
+function portText({ port, portNumber, targetPort }: Subject['object']): string {
+  return (textOf(port) ?? (scalarText(portNumber) || scalarText(targetPort))).slice(0, 63)
 }

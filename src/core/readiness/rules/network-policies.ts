@@ -78,7 +78,9 @@ function ofCilium(subject: Subject): readonly NetworkPolicy[] {
       const rules = mapsOf(spec.ingress)
       return {
         subject,
-        isIngress: Array.isArray(spec.ingress) || Array.isArray(spec.ingressDeny),
+        isIngress:
+          (Array.isArray(spec.ingress) || Array.isArray(spec.ingressDeny)) &&
+          mapOf(spec.enableDefaultDeny).ingress !== false,
         deniesAll: rules.every((rule) => Object.keys(rule).length === 0),
         isForAll: isEmpty(selector),
         covers: (workload) =>

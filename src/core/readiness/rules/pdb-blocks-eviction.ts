@@ -16,7 +16,7 @@ export const pdbBlocksEviction = defineRule({
     if (isZero(maxUnavailable))
       return found('/spec/maxUnavailable', `allows ${scalarText(maxUnavailable)} pods to be unavailable`)
     if (minAvailable === undefined || minAvailable === null) return []
-    if (typeof minAvailable === 'string' && /^100+%$/.test(minAvailable))
+    if (typeof minAvailable === 'string' && /^0*[1-9]\d{2,}%$/.test(minAvailable))
       return found('/spec/minAvailable', `wants ${minAvailable} of the pods available`)
     const counts = budgeted(subject, rendering).map((workload) => rendering.replicasOf(workload))
     const total = counts.reduce<number>((sum, count) => sum + (count ?? Number.NaN), 0)

@@ -1,6 +1,6 @@
 import { mapOf } from '../rendering/subject.ts'
 import { defineRule } from '../rule.ts'
-import { eachContainer } from './each-container.ts'
+import { eachContainer, isOnWindows } from './each-container.ts'
 
 export const privilegeEscalation = defineRule({
   id: 'privilege-escalation',
@@ -8,8 +8,8 @@ export const privilegeEscalation = defineRule({
   title: 'No process can gain more privileges than its parent: `allowPrivilegeEscalation` is false.',
   page: 'https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted',
   check: (subject) =>
-    eachContainer(subject, ({ object, path, name }) =>
-      mapOf(object.securityContext).allowPrivilegeEscalation === false
+    eachContainer(subject, ({ object, path, name }, workload) =>
+      isOnWindows(workload) || mapOf(object.securityContext).allowPrivilegeEscalation === false
         ? []
         : [
             {

@@ -1,4 +1,4 @@
-import { scalarText } from '../../change/read-yaml.ts'
+import { isJsonObject, scalarText } from '../../change/read-yaml.ts'
 import { Type } from '@sinclair/typebox'
 import type { Json } from '../../change/resource.ts'
 import type { RenderingIndex } from '../rendering/index-rendering.ts'
@@ -69,10 +69,12 @@ function isCovered(
   return (
     rendering
       .ofKind('velero.io', 'Schedule')
-      .some(({ spec }) => veleroCovers(mapOf(spec.template), namespace, labels)) ||
+      .some(({ spec }) => spec.paused !== true && veleroCovers(mapOf(spec.template), namespace, labels)) ||
     (!optedOut &&
       ['k8up.io', 'backup.appuio.ch'].some((group) =>
-        rendering.ofKind(group, 'Schedule').some((each) => sameNamespace(each.namespace, namespace)),
+        rendering
+          .ofKind(group, 'Schedule')
+          .some((each) => isJsonObject(each.spec.backup) && sameNamespace(each.namespace, namespace)),
       )) ||
     rendering
       .ofKind('snapshot.storage.k8s.io', 'VolumeSnapshot')
@@ -84,6 +86,8 @@ function isCovered(
   )
 }
 
+const claimNames = /^(?:persistentvolumeclaims?|pvcs?)(?:\.v1)?$/
+
 /** https://velero.io/docs/main/api-types/schedule/ */
 function veleroCovers(
   template: Subject['object'],
@@ -93,6 +97,9 @@ function veleroCovers(
   const included = textsOf(template.includedNamespaces)
   const excluded = textsOf(template.excludedNamespaces)
   if (namespace !== undefined && excluded.includes(namespace)) return false
+  const kinds = textsOf(template.includedResources).map((each) => each.toLowerCase())
+  if (kinds.length > 0 && !kinds.some((each) => each === '*' || claimNames.test(each))) return false
+  if (textsOf(template.excludedResources).some((each) => claimNames.test(each.toLowerCase()))) return false
   const isIncluded =
     included.length === 0 || included.includes('*') || namespace === undefined || included.includes(namespace)
   const selector = readSelector(template.labelSelector)

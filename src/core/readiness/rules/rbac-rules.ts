@@ -5,6 +5,8 @@ export interface RbacRule {
   readonly verbs: readonly string[]
   readonly groups: readonly string[]
   readonly resources: readonly string[]
+  /** Empty: every object. */
+  readonly names: readonly string[]
 }
 
 /** Rules of a Role or ClusterRole; undefined for anything else. */
@@ -15,5 +17,6 @@ export function rbacRules({ kind, group, object }: Subject): readonly RbacRule[]
     verbs: textsOf(rule.verbs),
     groups: textsOf(rule.apiGroups),
     resources: textsOf(rule.resources),
+    names: textsOf(rule.resourceNames),
   }))
 }

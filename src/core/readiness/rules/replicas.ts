@@ -16,10 +16,11 @@ export const replicas = defineRule({
     // Anything else is a variable, or an error of the schema.
     if (typeof count !== 'number' || count >= 2) return []
     const runs = count === 1 ? 'one pod' : 'no pod'
+    const so = count === 1 ? 'every restart is an outage' : 'nobody answers'
     return [
       {
         path: '/spec/replicas',
-        message: `runs ${runs} behind Service ${service.name}: every restart is an outage`,
+        message: `runs ${runs} behind Service ${service.name}: ${so}`,
         fix: 'Run at least two, or let an autoscaler decide:\n\n  spec:\n    replicas: 2',
       },
     ]

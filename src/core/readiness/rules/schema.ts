@@ -10,7 +10,7 @@ export const schema = defineRule({
     schemas.check(subject)?.map(({ path, message }) => ({
       path,
       message,
-      fix: `Look the field up: kubectl explain ${subject.kind.toLowerCase()}${fieldName(path)}`,
+      fix: `Look the field up: kubectl explain ${subject.kind.toLowerCase()}${fieldName(message.startsWith('unknown field') ? path.slice(0, path.lastIndexOf('/')) : path)}`,
     })),
 })
 

@@ -1,6 +1,6 @@
 import { mapOf } from '../rendering/subject.ts'
 import { defineRule } from '../rule.ts'
-import { eachContainer } from './each-container.ts'
+import { eachContainer, isOnWindows } from './each-container.ts'
 
 export const seccomp = defineRule({
   id: 'seccomp',
@@ -8,7 +8,9 @@ export const seccomp = defineRule({
   title: 'Every container runs under a seccomp profile: RuntimeDefault or Localhost.',
   page: 'https://kubernetes.io/docs/tutorials/security/seccomp/',
   check: (subject) =>
-    eachContainer(subject, ({ object, path, name }, { podSpec }) => {
+    eachContainer(subject, ({ object, path, name }, workload) => {
+      if (isOnWindows(workload)) return []
+      const { podSpec } = workload
       const own = mapOf(mapOf(object.securityContext).seccompProfile).type
       const type = own ?? mapOf(mapOf(podSpec.securityContext).seccompProfile).type
       if (type === 'RuntimeDefault' || type === 'Localhost') return []
