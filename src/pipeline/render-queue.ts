@@ -99,7 +99,8 @@ export class RenderQueue {
     }
     const rendered = await this.#renderCached(side, files)
     const variables = side.recipe?.substitute
-    const text = variables === undefined ? rendered : substituteVariables(rendered, variables)
+    const text =
+      variables === undefined ? rendered : substituteVariables(rendered, variables, side.recipe?.keepUnknown)
     const file = ownFile(side)
     const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
     if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }

@@ -84,5 +84,5 @@ function scalarOf({ type, value: text }: Spelt): Json {
 
 function keyOf(key: Spelt): string {
   const value = scalarOf(key)
-  return typeof value === 'string' ? value : String(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
