@@ -10,14 +10,14 @@ import type { Format, Review, ReviewedEnvironment } from './review.ts'
 import { showResources, titleOf } from './show-change.ts'
 
 /** A review as text, JSON (public, version 1) or Markdown. */
-export function printReview(review: Review, format: Format, io: CliIo): string {
+export function printReview(review: Review, format: Format, withNoise: boolean, io: CliIo): string {
   switch (format) {
     case 'json':
       return `${JSON.stringify(toJson(review), null, 2)}\n`
     case 'markdown':
-      return toMarkdown(review)
+      return toMarkdown(review, withNoise)
     case 'text':
-      return toText(review, painter(io))
+      return toText(review, withNoise, painter(io))
   }
 }
 
@@ -66,7 +66,7 @@ const verdictColours = {
   error: 'red',
 } as const
 
-function toText(review: Review, paint: Paint): string {
+function toText(review: Review, withNoise: boolean, paint: Paint): string {
   const range = `${review.base.slice(0, 7)}..${review.head.slice(0, 7)}`
   const lines = [`${paint('bold', printable(headline(review)))}  ${paint('dim', range)}`]
   for (const { sentence, verdict } of review.decision.reasons)
@@ -83,7 +83,7 @@ function toText(review: Review, paint: Paint): string {
       lines.push(paint('dim', printable(`  not evaluated: ${by} (${file}): ${reason}`)))
     for (const finding of newFindings(environment)) lines.push(`  ${textFinding(finding, paint)}`)
     for (const target of environment.facts.change.targets.filter(isWorthShowing))
-      lines.push(...textTarget(target, paint))
+      lines.push(...textTarget(target, withNoise, paint))
   }
   return `${lines.join('\n')}\n`
 }
@@ -95,15 +95,16 @@ function textFinding(finding: RatchetedFinding, paint: Paint): string {
   return `${paint(severityColours[severity], severity)}  ${printable(titleOf(finding))}: ${printable(message)} ${paint('dim', `[${rule}] ${printable(fix)}`)}`
 }
 
-function textTarget(target: TargetChange, paint: Paint): readonly string[] {
+function textTarget(target: TargetChange, withNoise: boolean, paint: Paint): readonly string[] {
   const because =
     target.why.length === 0 ? '' : paint('dim', `  because ${target.why.map(printable).join(' → ')}`)
-  const place = `  ${printable(target.path)}${because}`
+  const by = target.by === undefined ? '' : paint('dim', `  applied by ${printable(target.by)}`)
+  const place = `  ${printable(target.path)}${by}${because}`
   if (target.error !== undefined) return [place, paint('red', `    ${printable(failureWords(target))}`), '']
-  return [place, '', showResources(target.change.resources, paint, '    ')]
+  return [place, '', showResources(target.change.resources, paint, '    ', withNoise)]
 }
 
-function toMarkdown(review: Review): string {
+function toMarkdown(review: Review, withNoise: boolean): string {
   const rows = review.environments.map(
     (environment) =>
       `| ${bold(environment)} | ${environment.decision.verdict} | ${escapeText(summary(environment))} |`,
@@ -128,21 +129,22 @@ function toMarkdown(review: Review): string {
     '',
     ...table,
     ...(reasons.length === 0 ? [] : [...reasons, '']),
-    ...review.environments.flatMap(markdownSections),
+    ...review.environments.flatMap((environment) => markdownSections(environment, withNoise)),
   ].join('\n')
 }
 
-function markdownSections(environment: ReviewedEnvironment): readonly string[] {
+function markdownSections(environment: ReviewedEnvironment, withNoise: boolean): readonly string[] {
   const { facts, decision } = environment
   const name = `<b>${escapeHtml(decision.name)}</b>`
   const targets = facts.change.targets.filter(isWorthShowing).map((target) => {
     const why = target.why.map((step) => `<code>${escapeHtml(step)}</code>`).join(' → ')
     const because = why === '' ? '' : `, because ${why}`
+    const by = target.by === undefined ? '' : `, applied by <code>${escapeHtml(target.by)}</code>`
     const body =
       target.error === undefined
-        ? markdownResources(target.change.resources)
+        ? markdownResources(target.change.resources, withNoise)
         : fencedBlock('', failureWords(target).split('\n'))
-    return `<details><summary>${name} · ${escapeHtml(target.path)}${because}</summary>\n\n${body}\n</details>\n`
+    return `<details><summary>${name} · ${escapeHtml(target.path)}${by}${because}</summary>\n\n${body}\n</details>\n`
   })
   const findings = newFindings(environment).map(
     (finding) =>

@@ -9,6 +9,7 @@ import { checkReadiness } from '../pipeline/check-readiness.ts'
 import { takeChange, type ChangeRequest } from '../pipeline/take-change.ts'
 import { takeLocalFacts } from '../pipeline/take-local-facts.ts'
 import { defaultBase } from './default-base.ts'
+import { withNoise } from './diff.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
@@ -22,6 +23,7 @@ interface Options extends PolicyOptions {
   readonly base?: string
   readonly head: string
   readonly format: Format
+  readonly withNoise?: boolean
 }
 
 /** One environment as `review` shows it: what was found, and how it was judged. */
@@ -54,9 +56,10 @@ export const registerReview: RegisterCommand = (program, io, done) => {
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
     )
+    .addOption(withNoise())
     .action(async (options: Options) => {
       const review = await takeReview(options, io)
-      io.out(printReview(review, options.format, io))
+      io.out(printReview(review, options.format, options.withNoise === true, io))
       const { verdict } = review.decision
       done(verdict === 'ready' || verdict === 'unaffected' ? 0 : 1)
     })

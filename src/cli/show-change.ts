@@ -1,5 +1,6 @@
 import type { ResourceChange, Risk } from '../core/change/change.ts'
 import { diffLines } from '../core/change/diff-lines.ts'
+import { foldNoise, noiseWords } from '../core/change/noise.ts'
 import type { ResourceIdentity } from '../core/change/resource.ts'
 import { printable, type Paint } from './paint.ts'
 
@@ -8,8 +9,18 @@ const colours = { added: 'green', removed: 'red', changed: 'yellow' } as const
 const severities = { danger: 'red', warning: 'yellow', advice: 'cyan' } as const
 
 /** Resources with their fields, for a terminal or a plain text file. */
-export function showResources(resources: readonly ResourceChange[], paint: Paint, indent = ''): string {
-  return resources.map((resource) => showResource(resource, paint, indent)).join('\n')
+export function showResources(
+  resources: readonly ResourceChange[],
+  paint: Paint,
+  indent = '',
+  withNoise = false,
+): string {
+  const folded = withNoise ? foldNoise([]) : foldNoise(resources)
+  const noise = noiseWords(folded)
+  return [
+    ...(withNoise ? resources : folded.resources).map((resource) => showResource(resource, paint, indent)),
+    ...(noise === undefined ? [] : [`${indent}${paint('dim', `${noise} (--with-noise shows it)`)}\n`]),
+  ].join('\n')
 }
 
 function showResource(resource: ResourceChange, paint: Paint, indent: string): string {

@@ -1,10 +1,11 @@
 import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
-import { discoverTargets, mayDeclare } from '../core/targets/discover/discover-targets.ts'
+import { discoverObjects, discoverTargets, mayDeclare } from '../core/targets/discover/discover-targets.ts'
+import { gitOpsObjects, makesObjects } from '../core/targets/discover/read-objects.ts'
 import { closeRecipe, recipeInputs, type RecipeInputs } from '../core/targets/discover/recipe-inputs.ts'
 import type { DiscoveredTarget, Discovery, Recipe } from '../core/targets/discover/recipe.ts'
-import type { JsonObject } from '../core/change/resource.ts'
+import type { JsonObject, Resource } from '../core/change/resource.ts'
 import type { NodeKind, NodeName } from '../core/targets/node.ts'
 import { readGraph, type InputGraph } from '../core/targets/read-graph.ts'
 import type { Files, Tree } from '../ports/repository.ts'
@@ -37,6 +38,14 @@ export interface GatheredSide {
   close(names: readonly TargetName[]): Promise<void>
   /** What Argo CD and Flux objects declare. `repository`: its name on GitHub; absent, every source that fits is taken for this one. */
   discover(repository: string | undefined): Promise<Discovery>
+  /** What GitOps objects declare that a target makes when it is rendered. */
+  discoverMade(
+    resources: readonly Resource[],
+    file: string,
+    repository: string | undefined,
+  ): Promise<Discovery>
+  /** Templates that make GitOps objects; known once `discover` was called. */
+  readonly makers: ReadonlySet<string>
 }
 
 /** Sides by the tree object that the repository keeps: the same commit is gathered once, for as long as its tree is kept. */
@@ -79,14 +88,29 @@ function openSide(files: Files, listed: Tree): GatheredSide {
       sides.set(key, { ...start, closure, recipe: declared?.recipe, generated: inputs?.generated })
     }
   }
-  const discoveries = new Map<string | undefined, Promise<Discovery>>()
-  const discover = (repository: string | undefined): Promise<Discovery> => {
-    const known = discoveries.get(repository) ?? discoverIn(files, tree, repository)
-    discoveries.set(repository, known)
-    known.catch(() => discoveries.delete(repository))
-    return known
+  const makers = new Set<string>()
+  const declaring = once(async (_: undefined) => {
+    const contents = await readDeclaring(files, tree)
+    for (const [path, text] of contents) if (makesObjects(tree, path, text)) makers.add(path)
+    return contents
+  })
+  const discover = once(async (repository: string | undefined) =>
+    discoverTargets(tree, await declaring(undefined), sourceIn(repository)),
+  )
+  const discoverMade: GatheredSide['discoverMade'] = async (resources, file, repository) =>
+    discoverObjects(tree, gitOpsObjects(resources, file), await declaring(undefined), sourceIn(repository))
+  return { tree, sides, close, discover, discoverMade, makers }
+}
+
+/** Remembers what was asked before; a failure is not remembered. */
+function once<Key, Value>(work: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
+  const known = new Map<Key, Promise<Value>>()
+  return (key) => {
+    const started = known.get(key) ?? work(key)
+    known.set(key, started)
+    started.catch(() => known.delete(key))
+    return started
   }
-  return { tree, sides, close, discover }
 }
 
 function startOf(
@@ -99,7 +123,8 @@ function startOf(
   return kind === undefined ? [] : [{ key, start: { path, kind } }]
 }
 
-async function discoverIn(files: Files, tree: FileTree, repository: string | undefined): Promise<Discovery> {
+/** Texts of all files that may declare targets. */
+async function readDeclaring(files: Files, tree: FileTree): Promise<ReadonlyMap<string, string>> {
   const contents: Contents = new Map()
   const paths = [...tree.files.values()].filter(
     ({ path, mode }) => mode.startsWith('100') && mayDeclare(path),
@@ -110,19 +135,20 @@ async function discoverIn(files: Files, tree: FileTree, repository: string | und
     paths.map(({ path }) => path),
     contents,
   )
+  return texts(contents)
+}
+
+/** Whether a source is this repository, by its name on GitHub. */
+function sourceIn(repository: string | undefined): (url: string) => boolean {
   const name = repository?.toLowerCase()
-  return discoverTargets(
-    tree,
-    texts(contents),
-    (url) =>
-      name === undefined ||
-      url
-        .toLowerCase()
-        .replace(/\/+$/, '')
-        .replace(/\.git$/, '')
-        .replace(':', '/')
-        .endsWith(`/${name}`),
-  )
+  return (url) =>
+    name === undefined ||
+    url
+      .toLowerCase()
+      .replace(/\/+$/, '')
+      .replace(/\.git$/, '')
+      .replace(':', '/')
+      .endsWith(`/${name}`)
 }
 
 /** What is too large to read has no text: the failure comes when it is to be rendered. */

@@ -13,6 +13,7 @@ import { AppError } from '../errors.ts'
 import type { RenderRequest } from '../ports/renderer.ts'
 import { memoryOf, type ChangeMemory } from './change-memory.ts'
 import type { GatheredSide, TargetSide } from './gather-side.ts'
+import { renderRepeatably } from './render-repeatably.ts'
 import { readContents, type Contents } from './read-contents.ts'
 import type { ChangeParts } from './take-change.ts'
 
@@ -30,7 +31,7 @@ type KeyedSide = TargetSide & { readonly key: string }
 /** All inputs of one target together, in bytes. */
 const mostInputBytes = 100 * 1024 * 1024
 /** Part of every cache key: changed when what is stored changes its meaning. */
-const cacheEpoch = 1
+const cacheEpoch = 2
 
 /** Renders targets, a few at a time, each set of inputs once. */
 export class RenderQueue {
@@ -99,7 +100,8 @@ export class RenderQueue {
     }
     const rendered = await this.#renderCached(side, files)
     const variables = side.recipe?.substitute
-    const text = variables === undefined ? rendered : substituteVariables(rendered, variables)
+    const text =
+      variables === undefined ? rendered : substituteVariables(rendered, variables, side.recipe?.keepUnknown)
     const file = ownFile(side)
     const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
     if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
@@ -115,12 +117,8 @@ export class RenderQueue {
     await renderer.version()
     const stored = await this.#parts.cache.get(side.key)
     if (stored !== undefined) return stored
-    const rendered = await renderer.render({
-      renderer: side.kind,
-      target: side.path,
-      files,
-      helm: side.recipe?.helm,
-    })
+    const request = { renderer: side.kind, target: side.path, files, helm: side.recipe?.helm }
+    const rendered = await renderRepeatably(renderer, request)
     await this.#parts.cache.set(side.key, rendered)
     return rendered
   }

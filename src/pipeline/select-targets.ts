@@ -1,5 +1,7 @@
 import picomatch from 'picomatch'
 import { targetKey, type DiscoveredTarget, type Discovery } from '../core/targets/discover/recipe.ts'
+import { conventionalTarget } from '../core/targets/discover/conventional-values.ts'
+import { parentOf, type FileTree } from '../core/targets/file-tree.ts'
 import { findTargets } from '../core/targets/find-targets.ts'
 import type { GatheredSide, TargetName } from './gather-side.ts'
 import type { ChangeRequest } from './take-change.ts'
@@ -14,6 +16,8 @@ export interface SelectedTarget {
   readonly file?: string | undefined
   readonly base?: TargetName | undefined
   readonly head?: TargetName | undefined
+  /** It is nothing but the file of an object: dropped where another target applies that file. */
+  readonly isObjectFile?: boolean | undefined
 }
 
 export interface Selection {
@@ -24,7 +28,7 @@ export interface Selection {
 /**
  * The targets of each environment. With `discover`, its globs select among what objects declare, by the directory that is applied or by
  * the file of the object that says so; without globs it has all of them. A directory that a glob names and no object applies stays a
- * target as it lies there, so that nothing gets lost.
+ * target as it lies there, a chart with the values that are named after the environment, so that nothing gets lost.
  */
 export async function selectTargets(
   request: ChangeRequest,
@@ -35,35 +39,84 @@ export async function selectTargets(
   const sides = isAsked
     ? await Promise.all([base.discover(request.repository), head.discover(request.repository)])
     : undefined
-  return request.environments.map(({ targets: globs, discover }) => {
+  return request.environments.map(({ name, targets: globs, discover }) => {
     const matches = picomatch([...globs])
     const isChosen = ({ path, file }: { readonly path?: string; readonly file: string }): boolean =>
       globs.length === 0 || matches(file) || (path !== undefined && matches(path))
     const [before, after] = (discover === true ? sides : undefined) ?? [none, none]
-    const declared = new Map<string, SelectedTarget>()
-    const add = (side: 'base' | 'head', target: DiscoveredTarget): void => {
-      const key = targetKey(target)
-      const { path, by, file } = target
-      declared.set(key, {
-        ...declared.get(key),
-        key,
-        path,
-        by,
-        file,
-        [side]: { key, path, declared: target },
-      })
+    const chosen = {
+      base: { targets: before.targets.filter(isChosen), notEvaluated: before.notEvaluated.filter(isChosen) },
+      head: { targets: after.targets.filter(isChosen), notEvaluated: after.notEvaluated.filter(isChosen) },
     }
-    for (const target of before.targets.filter(isChosen)) add('base', target)
-    for (const target of after.targets.filter(isChosen)) add('head', target)
-    const applied = new Set([...declared.values()].map(({ path }) => path))
+    const declared = pairTargets(chosen.base.targets, chosen.head.targets)
+    const applied = new Set(declared.map(({ path }) => path))
     const named = findTargets(globs, [base.tree, head.tree])
       .filter((path) => !applied.has(path))
-      .map((path) => ({ key: path, path, base: { key: path, path }, head: { key: path, path } }))
+      .map((path) => namedTarget(path, name, base.tree, head.tree))
     return {
-      targets: [...declared.values(), ...named].sort((a, b) => (a.path < b.path ? -1 : 1)),
-      notEvaluated: after.notEvaluated.filter(isChosen),
+      targets: [...declared, ...objectFiles(chosen.base, chosen.head), ...named].sort(byPath),
+      notEvaluated: chosen.head.notEvaluated,
     }
   })
 }
 
 const none: Discovery = { targets: [], notEvaluated: [] }
+
+export function byPath(a: SelectedTarget, b: SelectedTarget): number {
+  return a.path < b.path ? -1 : a.path > b.path ? 1 : 0
+}
+
+/** The targets of both sides, the same ones together. */
+export function pairTargets(
+  before: readonly DiscoveredTarget[],
+  after: readonly DiscoveredTarget[],
+): readonly SelectedTarget[] {
+  const declared = new Map<string, SelectedTarget>()
+  const add = (side: 'base' | 'head', target: DiscoveredTarget): void => {
+    const key = targetKey(target)
+    const { path, by, file } = target
+    const name = { key, path, declared: target }
+    declared.set(key, { ...declared.get(key), key, path, by, file, [side]: name })
+  }
+  for (const target of before) add('base', target)
+  for (const target of after) add('head', target)
+  return [...declared.values()]
+}
+
+/**
+ * The files in which chosen objects stand, each as a target of its own: what an object says beyond where it deploys from (prune, the
+ * version of a chart from elsewhere) would be seen by nobody else. Dropped later where another target applies the file.
+ */
+function objectFiles(base: Discovery, head: Discovery): readonly SelectedTarget[] {
+  const targets = [base, head].map(({ targets, notEvaluated }) =>
+    [...new Set([...targets, ...notEvaluated].map(({ file }) => file))].map((file): DiscoveredTarget => ({
+      path: parentOf(file),
+      kind: 'plain',
+      recipe: { file },
+      by: `object ${file}`,
+      file,
+    })),
+  )
+  return pairTargets(targets[0] ?? [], targets[1] ?? []).map(({ file = '', ...target }) => ({
+    ...target,
+    file,
+    path: file,
+    by: undefined,
+    isObjectFile: true,
+  }))
+}
+
+/** A directory that a glob names, on either side with the values of the environment where it is a chart that has some. */
+function namedTarget(path: string, environment: string, base: FileTree, head: FileTree): SelectedTarget {
+  const [before, after] = [base, head].map((tree) => conventionalTarget(tree, path, environment))
+  const present = after ?? before
+  if (present === undefined) return { key: path, path, base: { key: path, path }, head: { key: path, path } }
+  const key = JSON.stringify([path, environment])
+  return {
+    key,
+    path,
+    by: present.by,
+    base: { key, path, declared: before },
+    head: { key, path, declared: after },
+  }
+}

@@ -18,6 +18,9 @@ const nothingKept: FactsDeps['store'] = {
   breakGlass: () => Promise.resolve([]),
   mergeAsked: () => Promise.resolve(undefined),
   pushers: () => Promise.resolve([]),
+  attestations: () => Promise.resolve([]),
+  waivers: () => Promise.resolve([]),
+  deployments: () => Promise.resolve([]),
 }
 
 /**

@@ -4,6 +4,7 @@ import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
 import type { RenderCache, Renderer } from '../ports/renderer.ts'
 import type { Files } from '../ports/repository.ts'
+import { closeTargets } from './close-targets.ts'
 import { memoryOf } from './change-memory.ts'
 import { RenderQueue, type Rendered } from './render-queue.ts'
 import { selectTargets, type SelectedTarget, type Selection } from './select-targets.ts'
@@ -64,15 +65,12 @@ export async function takeChange(
     gatherSide(parts.repository, request.base),
     gatherSide(parts.repository, request.head),
   ])
-  const selected = await selectTargets(request, base, head)
+  const queue = new RenderQueue(parts)
+  const named = await selectTargets(request, base, head)
+  const selected = await closeTargets(named, base, head, queue, request.repository)
   const all = [
     ...new Map(selected.flatMap(({ targets }) => targets).map((each) => [each.key, each])).values(),
   ]
-  await Promise.all([
-    base.close(all.flatMap((each) => each.base ?? [])),
-    head.close(all.flatMap((each) => each.head ?? [])),
-  ])
-  const queue = new RenderQueue(parts)
   const withResult = request.withResult === true
   const whole = request.render === 'all' || withResult
   const wholly = whollyRendered(request, selected, base, head)

@@ -42,6 +42,13 @@ async function discover(
   return environment
 }
 
+/** As discover, without the files of the objects themselves. */
+async function discoverApplied(...args: Parameters<typeof discover>): Promise<EnvironmentChange> {
+  const environment = await discover(...args)
+  const isFile = (path: string): boolean => /\.(?:yaml|json)$/.test(path)
+  return { ...environment, targets: environment.targets.filter(({ path }) => !isFile(path)) }
+}
+
 /** `Application argocd/web web: Deployment web /spec/replicas 1 → 2` */
 function told({ targets }: EnvironmentChange): readonly string[] {
   return targets.flatMap(({ by, path, change, error }) => {
@@ -80,7 +87,10 @@ describe('discovered targets: Argo CD', () => {
   it('builds a kustomization as an Application says, and shows a change of the Application', async () => {
     const app = (tag: string): string =>
       application({ path: 'web', kustomize: { images: [`web=registry/web:${tag}`], nameSuffix: '-x' } })
-    const found = await discover({ ...kustomize, 'apps/web.yaml': app('2') }, { 'apps/web.yaml': app('3') })
+    const found = await discoverApplied(
+      { ...kustomize, 'apps/web.yaml': app('2') },
+      { 'apps/web.yaml': app('3') },
+    )
     expect(told(found)).toEqual([
       'Application argocd/web web: Deployment web-x /spec/template/spec/containers/[name=web]/image "registry/web:2" → "registry/web:3"',
     ])
@@ -99,12 +109,12 @@ describe('discovered targets: Argo CD', () => {
       })
     const files = { ...chart, 'env/production.yaml': 'image: web:file\nreplicas: 5\n' }
     expect(
-      told(await discover({ ...files, 'apps/web.yaml': app('2') }, { 'apps/web.yaml': app('3') })),
+      told(await discoverApplied({ ...files, 'apps/web.yaml': app('2') }, { 'apps/web.yaml': app('3') })),
     ).toEqual(['Application argocd/web chart: ConfigMap shop/front /data/replicas "2" → "3"'])
     const valued = application({ path: 'chart', helm: { valueFiles: ['/env/production.yaml'] } })
     expect(
       told(
-        await discover(
+        await discoverApplied(
           { ...files, 'apps/web.yaml': valued },
           { 'env/production.yaml': 'image: web:file\nreplicas: 6\n' },
         ),
@@ -118,7 +128,7 @@ describe('discovered targets: Argo CD', () => {
       'web/a.yaml': web('web:1'),
       'web/deep/b.yaml': web('web:1').replace('name: web', 'name: b'),
     }
-    const found = await discover(
+    const found = await discoverApplied(
       {
         ...files,
         'web/skip/c.yaml': web('web:1').replace('name: web', 'name: c'),
@@ -163,7 +173,7 @@ describe('discovered targets: Argo CD', () => {
         'web-not/web.yaml': web('web:1'),
         'cfg/x.json': '{"cluster": {"tag": "9"}}',
       }
-      const { targets, notEvaluated } = await discover(
+      const { targets, notEvaluated } = await discoverApplied(
         { ...files, 'set.json': text },
         { 'web/web.yaml': web('web:1', 2) },
       )
@@ -201,7 +211,7 @@ describe('discovered targets: Argo CD', () => {
   })
 
   it('names what it cannot evaluate, and leaves other repositories alone', async () => {
-    const found = await discover(
+    const found = await discoverApplied(
       {
         ...kustomize,
         'a.yaml': application({ repoURL: 'https://charts.example.com', chart: 'redis' }, 'redis'),
@@ -234,7 +244,7 @@ describe('discovered targets: Argo CD', () => {
     }
     const edits = { 'web/web.yaml': web('web:1', 2), 'plain/web.yaml': web('web:1', 2) }
     const paths = async (...globs: string[]): Promise<unknown> =>
-      (await discover(files, edits, globs)).targets.map(({ by, path }) => [by, path])
+      (await discoverApplied(files, edits, globs)).targets.map(({ by, path }) => [by, path])
     expect(await paths('prod/*')).toEqual([['Application argocd/web', 'web']])
     expect(await paths('web')).toEqual([['Application argocd/web', 'web']])
     expect(await paths('plain')).toEqual([[undefined, 'plain']])
@@ -272,7 +282,7 @@ describe('discovered targets: Flux', () => {
       'vars.yaml':
         'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vars, namespace: flux-system}\ndata: {place: eu}\n',
     }
-    const found = await discover(
+    const found = await discoverApplied(
       { ...files, 'cluster/web.json': flux(spec('a')) },
       {
         'cluster/web.json': flux(spec('b')),
@@ -287,7 +297,7 @@ describe('discovered targets: Flux', () => {
   })
 
   it('makes a kustomization of all manifests below where there is none', async () => {
-    const found = await discover(
+    const found = await discoverApplied(
       { 'web/deep/a.yaml': web('web:1'), 'cluster/web.json': flux({ targetNamespace: 'shop' }) },
       { 'web/deep/a.yaml': web('web:1', 2) },
     )
@@ -310,15 +320,186 @@ describe('discovered targets: Flux', () => {
     const values =
       'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: vals, namespace: shop}\ndata:\n  values.yaml: |\n    replicas: 4\n'
     const spec = { valuesFrom: [{ kind: 'ConfigMap', name: 'vals' }], values: { image: 'web:own' } }
-    const found = await discover(
+    const found = await discoverApplied(
       { ...chart, 'vals.yaml': values, 'release.json': release(spec) },
       { 'vals.yaml': values.replace('4', '5') },
     )
     expect(told(found)).toEqual(['HelmRelease shop/web chart: ConfigMap shop/web /data/replicas "4" → "5"'])
     const secret = { valuesFrom: [{ kind: 'Secret', name: 'hidden' }] }
-    const unknown = await discover({ ...chart, 'release.json': release(secret) }, { 'x.txt': 'x' })
+    const unknown = await discoverApplied({ ...chart, 'release.json': release(secret) }, { 'x.txt': 'x' })
     expect(unknown.notEvaluated?.map(({ reason }) => reason)).toEqual([
-      'its values come from the Secret hidden, which is not in this repository',
+      'values from the Secret hidden are not known: it is rendered without them',
     ])
+  })
+
+  it('shows variables that are not known as they are written, and says so', async () => {
+    const spec = {
+      postBuild: { substitute: { a: '1' }, substituteFrom: [{ kind: 'Secret', name: 'hidden' }] },
+    }
+    const map = (value: string): string =>
+      `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata: {a: "\${a}-\${b}", c: "${value}"}\n`
+    const found = await discoverApplied(
+      { 'web/m.yaml': map('1'), 'cluster/web.json': flux(spec) },
+      { 'web/m.yaml': map('${b:=2}') },
+    )
+    expect(told(found)).toEqual(['Kustomization flux-system/web web: ConfigMap m /data/c "1" → "${b:=2}"'])
+    expect(JSON.stringify(found.targets[0]?.head)).toContain('"a":"1-${b}"')
+    expect(found.notEvaluated?.map(({ reason }) => reason)).toEqual([
+      'variables from the Secret hidden are not known: they are shown as they are written',
+    ])
+  })
+})
+
+describe('discovered targets: nothing gets lost', () => {
+  it('compares an object that nobody applies from here: the version of a chart from elsewhere', async () => {
+    const redis = (version: string): string =>
+      application({ repoURL: 'https://charts.example.com', chart: 'redis', targetRevision: version }, 'redis')
+    const found = await discover({ 'apps/redis.json': redis('1.0.0') }, { 'apps/redis.json': redis('2.0.0') })
+    expect(told(found)).toEqual([
+      '- apps/redis.json: Application argocd/redis /spec/source/targetRevision "1.0.0" → "2.0.0"',
+    ])
+    expect(found.change.classes).toEqual(['image'])
+    const removed = await discover({ 'apps/redis.json': redis('1.0.0') }, { 'apps/redis.json': null })
+    expect(removed.change.resources.map(({ action, risks }) => [action, risks[0]?.id])).toEqual([
+      ['removed', 'deployer-removed'],
+    ])
+  })
+
+  it('compares it once where a target applies it', async () => {
+    const app = (count: number): Edits => ({
+      'apps/web.yaml': application({ path: 'web', kustomize: { replicas: [{ name: 'web', count }] } }),
+    })
+    const files = {
+      ...kustomize,
+      'apps/kustomization.yaml': 'resources: [web.yaml]\n',
+      'root.yaml': application({ path: 'apps' }, 'root'),
+    }
+    const found = await discover({ ...files, ...app(2) }, app(3))
+    expect(told(found)).toEqual([
+      'Application argocd/root apps: Application argocd/web /spec/source/kustomize/replicas/[name=web]/count 2 → 3',
+      'Application argocd/web web: Deployment web /spec/replicas 2 → 3',
+    ])
+  })
+
+  it('follows a chart that makes Applications, and charts that those apply', async () => {
+    const template = (name: string, path: string): string =>
+      `apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: ${name}, namespace: argocd}\nspec:\n  source:\n    repoURL: ${url}\n    path: ${path}\n    targetRevision: HEAD\n  destination: {namespace: "{{ .Values.namespace }}"}\n`
+    const values = 'namespace: shop\n'
+    const found = await discover(
+      {
+        ...kustomize,
+        'root/Chart.yaml': 'apiVersion: v2\nname: root\nversion: 0.1.0\n',
+        'root/values.yaml': values,
+        'root/templates/next.yaml': template('next', 'next'),
+        'next/Chart.yaml': 'apiVersion: v2\nname: next\nversion: 0.1.0\n',
+        'next/values.yaml': values,
+        'next/templates/web.yaml': template('web', 'web'),
+        'root.yaml': application({ path: 'root' }, 'root'),
+      },
+      { 'web/web.yaml': web('web:1', 2) },
+    )
+    expect(told(found)).toEqual(['Application argocd/web web: Deployment web /spec/replicas 1 → 2'])
+  })
+
+  it('gives a chart that no object applies the values that are named after the environment', async () => {
+    const files = {
+      ...chart,
+      'chart/values-all.yaml': 'replicas: 7\n',
+      'chart/values-other.yaml': 'replicas: 8\n',
+    }
+    const found = await discover(files, { 'chart/values-all.yaml': 'replicas: 9\n' }, ['chart'])
+    expect(told(found)).toEqual([
+      'values chart/values-all.yaml chart: ConfigMap default/chart /data/replicas "7" → "9"',
+    ])
+    expect(told(await discover(files, { 'chart/values-other.yaml': 'replicas: 1\n' }, ['chart']))).toEqual([])
+  })
+})
+
+describe('ApplicationSets', () => {
+  const set = (spec: object): string =>
+    JSON.stringify({
+      apiVersion: 'argoproj.io/v1alpha1',
+      kind: 'ApplicationSet',
+      metadata: { name: 'set', namespace: 'argocd' },
+      spec: {
+        goTemplate: true,
+        template: {
+          metadata: { name: '{{ .name }}' },
+          spec: { source: { repoURL: url, path: 'web' }, destination: { namespace: 'shop' } },
+        },
+        ...spec,
+      },
+    })
+  /** Names of the Applications, and reasons. */
+  async function made(spec: object, files: Edits = {}): Promise<readonly string[]> {
+    const { targets, notEvaluated = [] } = await discoverApplied(
+      { ...kustomize, ...files, 'set.json': set(spec) },
+      { 'web/web.yaml': web('web:1', 2) },
+    )
+    return [
+      ...targets.map(({ by = '', path }) => `${by.replace('Application argocd/', '')} ${path}`),
+      ...notEvaluated.map(({ reason }) => reason),
+    ]
+  }
+  const list = (...elements: object[]): object => ({ list: { elements } })
+  const named = (name: string): object => ({
+    template: { metadata: { name }, spec: { source: { repoURL: url, path: 'web' } } },
+  })
+
+  it('patches the template of each', async () => {
+    const templatePatch =
+      '{{- if .patched }}\nspec:\n  source:\n    path: {{ .patched | quote }}\n{{- end }}\n'
+    expect(
+      await made(
+        { templatePatch, generators: [list({ name: 'a', patched: 'other' }, { name: 'b' })] },
+        { 'other/web.yaml': web('web:1') },
+      ),
+    ).toEqual(['a other', 'b web'])
+  })
+
+  it('names the parameters of paths after a prefix, with the file', async () => {
+    const git = { git: { repoURL: url, pathParamPrefix: 'at', files: [{ path: 'cfg/**/c_*.yaml' }] } }
+    const files = { 'cfg/eu/c_1.yaml': 'x: {y: 1}\n' }
+    const name = '{{ .at.path.basename }}-{{ .at.path.filenameNormalized | trimSuffix ".yaml" }}-{{ .x.y }}'
+    expect(await made({ generators: [git], ...named(name) }, files)).toEqual(['eu-c-1-1 web'])
+    expect(
+      await made({ goTemplate: false, generators: [git], ...named('{{at.path.basename}}-{{x.y}}') }, files),
+    ).toEqual(['eu-1 web'])
+  })
+
+  it('lets the second of a matrix use the first, within another matrix too', async () => {
+    const inner = {
+      matrix: {
+        generators: [
+          list({ region: 'eu' }, { region: 'us' }),
+          { list: { elementsYaml: '[{stage: "{{ .region }}-live"}]' } },
+        ],
+      },
+    }
+    const outer = { matrix: { generators: [inner, list({ app: 'x' })] } }
+    expect(await made({ generators: [outer], ...named('{{ .app }}-{{ .stage }}') })).toEqual([
+      'x-eu-live web',
+      'x-us-live web',
+    ])
+  })
+
+  it('selects among what was generated', async () => {
+    const selector = { matchExpressions: [{ key: 'name', operator: 'In', values: ['b'] }] }
+    expect(await made({ generators: [{ ...list({ name: 'a' }, { name: 'b' }), selector }] })).toEqual([
+      'b web',
+    ])
+  })
+
+  it('says what it does not evaluate', async () => {
+    const one = [list({ name: 'a' })]
+    expect(await made({ generators: one, ...named('{{ now }}') })).toEqual([
+      'its template calls now, which is not evaluated',
+    ])
+    expect(await made({ generators: one, ...named('{{ .gone }}') })).toEqual([
+      'its template has {{.gone}}, which is not known from the repository',
+    ])
+    expect(
+      await made({ generators: [{ list: { elements: [{}], template: { metadata: { name: 'x' } } } }] }),
+    ).toEqual(['its generator has a template of its own'])
   })
 })

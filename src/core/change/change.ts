@@ -26,10 +26,15 @@ export interface Risk {
 
 /** One field that differs. An absent side is an absent key. Secret values are fingerprints, never values. */
 export interface FieldChange {
-  /** JSON Pointer whose list items are named by merge key where they have one: `/spec/containers/[name=app]/image`. */
+  /**
+   * JSON Pointer whose list items are named by merge key where they have one: `/spec/containers/[name=app]/image`. Below a text that is
+   * YAML, JSON or properties it goes on within the text: `/data/app.yaml/server/port`.
+   */
   readonly path: string
   readonly before?: Json | undefined
   readonly after?: Json | undefined
+  /** Which filter of noise.ts takes it for noise: folded where people read, counted and signed like everything else. */
+  readonly noise?: string | undefined
 }
 
 export type ResourceAction = 'added' | 'removed' | 'changed'

@@ -44,11 +44,15 @@ const fieldClasses: readonly (readonly [path: RegExp, class_: ChangeClass])[] = 
   [/\/(?:serviceAccountName|serviceAccount|automountServiceAccountToken)$/, 'rbac'],
 ]
 
-/** Classes of one resource's change, in the order of `changeClasses`; never empty. */
+/**
+ * Classes of one resource's change, in the order of `changeClasses`; never empty. `opened`: the same changes with texts that are YAML,
+ * JSON or properties taken apart, so that a credential beside a changed setting is not taken for changed.
+ */
 export function classify(
   pair: Pair,
   action: ResourceAction,
   changes: readonly ValueChange[],
+  opened: readonly ValueChange[] = changes,
 ): readonly ChangeClass[] {
   const found = new Set<ChangeClass>()
   const resource = pair.after ?? pair.before
@@ -56,8 +60,8 @@ export function classify(
   if (action === 'removed' || pair.by === 'rename') found.add('delete')
   const kind = classOfKind(resource)
   if (kind !== undefined) found.add(kind)
+  if (opened.some(isMaskedChange)) found.add('secret')
   for (const change of changes) {
-    if (isMaskedChange(change)) found.add('secret')
     if (kind !== undefined || action === 'removed') continue
     for (const path of leaves(change))
       found.add(fieldClasses.find(([pattern]) => pattern.test(path))?.[1] ?? 'config')

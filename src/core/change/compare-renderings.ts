@@ -1,9 +1,18 @@
 import { createHash, createHmac } from 'node:crypto'
 import { canonicalJson } from './canonical-json.ts'
-import { changeClasses, type Change, type ResourceAction, type ResourceChange, type Risk } from './change.ts'
+import {
+  changeClasses,
+  type Change,
+  type FieldChange,
+  type ResourceAction,
+  type ResourceChange,
+  type Risk,
+} from './change.ts'
 import { classify } from './classify.ts'
 import { compareValues, type ValueChange } from './compare-values.ts'
 import { maskObject, maskText } from './mask.ts'
+import { noiseOf } from './noise.ts'
+import { openPayload } from './payload/open-payload.ts'
 import { matchResources, type Pair } from './match.ts'
 import type { Json, Resource, ResourceIdentity } from './resource.ts'
 import { sameJson } from './same-json.ts'
@@ -60,18 +69,24 @@ function describePair(pair: Pair, { fingerprintKey }: CompareOptions): DigestedC
   const action: ResourceAction = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed'
   const previousName = before !== undefined && before.name !== resource.name ? before.name : undefined
   const identity = identityOf(resource)
+  const opened = changes.flatMap((each) => openPayload(resource, each, fingerprintKey) ?? [each])
   const change: ResourceChange = {
     action,
     ...identity,
     ...(previousName === undefined ? {} : { previousName }),
-    classes: classify(pair, action, changes),
+    classes: classify(pair, action, changes, opened),
     risks: assessRisks({ action, renamed: pair.by === 'rename', before, after, changes }).map((risk) => ({
       ...risk,
       message: maskText(risk.message, fingerprintKey),
     })),
-    changes: changes.map(({ shown }) => ({ ...shown, path: maskText(shown.path, fingerprintKey) })),
+    changes: opened.map(({ shown }) => shownChange(shown, fingerprintKey)),
   }
   return [{ change, digest: digestOf(identity, action, previousName, changes, fingerprintKey) }]
+}
+
+function shownChange(shown: FieldChange, key: string): FieldChange {
+  const noise = noiseOf(shown)
+  return { ...shown, path: maskText(shown.path, key), ...(noise === undefined ? {} : { noise }) }
 }
 
 /** A resource that is there on one side only is one change: all of it. */

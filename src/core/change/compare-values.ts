@@ -22,9 +22,15 @@ export interface ValueChange {
 
 /**
  * Differences between two values, field by field. Lists are matched by merge key where they have one, else by least edit.
- * `null` and an absent field are the same, as for the API server; quantities and durations compare by meaning.
+ * `null` and an absent field are the same, as for the API server; quantities and durations compare by meaning. `exact`: for values that
+ * something else than the API server reads, where spelling and order count.
  */
-export function compareValues(before: Shown, after: Shown, apiVersion: string): readonly ValueChange[] {
+export function compareValues(
+  before: Shown,
+  after: Shown,
+  apiVersion: string,
+  reading: 'by-meaning' | 'exact' = 'by-meaning',
+): readonly ValueChange[] {
   const changes: ValueChange[] = []
   walk(before, after, '', '')
   return changes
@@ -37,7 +43,7 @@ export function compareValues(before: Shown, after: Shown, apiVersion: string): 
         if (at(left, name) !== at(right, name))
           walk(child(a, name), child(b, name), fieldPath(path, name), name)
     } else if (isJsonList(left) && isJsonList(right)) compareLists(a, b, left, right, path, field)
-    else if (!meansTheSame(path, apiVersion, left, right)) record(a, b, path)
+    else if (reading === 'exact' || !meansTheSame(path, apiVersion, left, right)) record(a, b, path)
   }
 
   function record(a: Shown, b: Shown, path: string): void {
@@ -78,7 +84,8 @@ export function compareValues(before: Shown, after: Shown, apiVersion: string): 
       const item = right[place]
       if (item !== undefined) walk(absent, child(b, place), keyedItem(path, key, item), '')
     }
-    if (key.ordered && kept.some((place, index) => index > 0 && place < (kept[index - 1] ?? 0)))
+    const isOrdered = key.ordered || reading === 'exact'
+    if (isOrdered && kept.some((place, index) => index > 0 && place < (kept[index - 1] ?? 0)))
       record(order(left, key), order(right, key), path)
   }
 

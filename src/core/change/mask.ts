@@ -19,6 +19,11 @@ export function fingerprint(value: string, key: string): string {
   return `${mark} #${createHmac('sha256', key).update(value).digest('hex').slice(0, 6)}`
 }
 
+/** True for a value that is nothing but a fingerprint. */
+export function isMaskedWhole(shown: Json | undefined): boolean {
+  return typeof shown === 'string' && /^•••• #[0-9a-f]{6}$/.test(shown)
+}
+
 /**
  * The same object with every credential replaced by its fingerprint: what may be shown, stored or logged. Masked are Secret data,
  * values under names that look like credentials, and within any text private keys, passwords in URLs, flags and known tokens.

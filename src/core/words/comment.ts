@@ -1,27 +1,18 @@
-import type { ResourceChange, Severity } from '../change/change.ts'
-import { diffLines } from '../change/diff-lines.ts'
+import type { Severity } from '../change/change.ts'
 import type { Decision, EnvironmentDecision, RuleDecision } from '../decision.ts'
 import type { EnvironmentFacts, Facts } from '../facts.ts'
-import type { RatchetedFinding } from '../readiness/finding.ts'
+import { environmentSection, notEvaluatedSection, resourceName } from './change-section.ts'
 import { checklistSection } from './checklist-section.ts'
-import { codeSpan, escapeHtml, escapeText, fencedBlock } from './markdown.ts'
+import { count, details } from './details.ts'
+import { codeSpan, escapeText } from './markdown.ts'
+import { isNew, readinessSection } from './readiness-section.ts'
+import type { Room } from './room.ts'
 
 /** Marks the sticky comment; only a comment of ours that starts with it is ours. */
 export const commentMarker = '<!-- countersign:sticky -->'
 
 /** GitHub refuses longer comments. https://docs.github.com/en/rest/issues/comments */
 const commentLimit = 65_536
-
-/** How much of each resource is shown; each step shrinks further, in the order of design: bodies of the largest resources, then the list. */
-interface Room {
-  /** Lines of diff per resource. */
-  readonly linesPerResource: number
-  /** Resources with a body, per environment. */
-  readonly bodies: number
-  /** Resources named at all, per environment. */
-  readonly names: number
-  readonly findings: number
-}
 
 const rooms: readonly Room[] = [
   { linesPerResource: 400, bodies: 1000, names: 5000, findings: 200 },
@@ -66,6 +57,9 @@ function write(input: CommentInput, room: Room): string {
     ),
     ...affected.map((environment) =>
       environmentSection(environment, facts.environments[environment.name], room, input.fullUrl),
+    ),
+    ...affected.map((environment) =>
+      notEvaluatedSection(environment, facts.environments[environment.name], room),
     ),
     ...affected.map((environment) =>
       readinessSection(environment, facts.environments[environment.name], room),
@@ -190,108 +184,6 @@ function risks(affected: readonly EnvironmentDecision[], facts: Facts): string {
   return [...shown, ...(more > 0 ? [`and ${count(more, 'further risk')}`] : [])].join('  \n')
 }
 
-function resourceName(resource: ResourceChange): string {
-  const name = resource.namespace === undefined ? resource.name : `${resource.namespace}/${resource.name}`
-  return codeSpan(`${resource.kind} ${name}`)
-}
-
-function environmentSection(
-  environment: EnvironmentDecision,
-  known: EnvironmentFacts | undefined,
-  room: Room,
-  fullUrl: string | undefined,
-): string {
-  if (known === undefined) return ''
-  const name = `<b>${escapeHtml(environment.name)}</b>`
-  if (known.change.failures.length > 0) {
-    const failures = known.change.failures.map((failure) => {
-      const place =
-        failure.file === undefined
-          ? failure.target
-          : `${failure.file}${failure.line === undefined ? '' : `:${failure.line}`}`
-      return `${codeSpan(place)}\n${fencedBlock('', failure.message.split('\n').slice(0, 30))}`
-    })
-    return details(`${name} · could not be rendered`, failures.join('\n\n'), true)
-  }
-  const { resources } = known.change.change
-  const why =
-    known.change.targets.find((target) => target.affected && target.change.resources.length > 0)?.why ?? []
-  const because =
-    why.length === 0 ? '' : `, because ${why.map((step) => `<code>${escapeHtml(step)}</code>`).join(' → ')}`
-  const bodies = new Set(smallestFirst(resources).slice(0, room.bodies))
-  const named = resources.slice(0, room.names)
-  const texts = named.map((resource) =>
-    resourceSection(resource, bodies.has(resource) ? room.linesPerResource : 0),
-  )
-  const omitted = resources.length - named.length
-  const where = fullUrl === undefined ? '' : `: [see all](${fullUrl})`
-  const rest =
-    omitted === 0
-      ? []
-      : [`${count(omitted, 'further resource')} left out, the comment has no more room${where}`]
-  return details(
-    `${name} · ${count(resources.length, 'resource')}${because}`,
-    [...texts, ...rest].join('\n\n'),
-    false,
-  )
-}
-
-/** Small changes keep their bodies longest: many small ones say more than one large one. */
-function smallestFirst(resources: readonly ResourceChange[]): readonly ResourceChange[] {
-  return resources.toSorted((a, b) => a.changes.length - b.changes.length)
-}
-
-function resourceSection(resource: ResourceChange, room: number): string {
-  const action = resource.action === 'changed' ? '' : ` · ${resource.action}`
-  const heading = `**${resourceName(resource)}**${action} · ${resource.classes.map(escapeText).join(', ')}`
-  if (room === 0) return heading
-  const lines = diffLines(resource.changes).map(({ sign, text }) => `${sign} ${text}`)
-  const shown = lines.slice(0, room).map((line) => (line.length > 400 ? `${line.slice(0, 400)}…` : line))
-  const more = lines.length - shown.length
-  return `${heading}\n${fencedBlock('diff', more === 0 ? shown : [...shown, `  … ${count(more, 'further line')}`])}`
-}
-
-function isNew(finding: RatchetedFinding): boolean {
-  return finding.state === 'new' || finding.state === 'worse'
-}
-
-function readinessSection(
-  environment: EnvironmentDecision,
-  known: EnvironmentFacts | undefined,
-  room: Room,
-): string {
-  const report = known?.readiness
-  if (report === undefined || report.findings.length === 0) return ''
-  const fresh = report.findings.filter((finding) => isNew(finding) && finding.suppressed === undefined)
-  const order: readonly Severity[] = ['danger', 'warning', 'advice']
-  const sorted = fresh.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
-  const shown = sorted.slice(0, room.findings)
-  const old = report.findings.filter(
-    (finding) => finding.state === 'old' && finding.suppressed === undefined,
-  ).length
-  const fixed = report.findings.filter((finding) => finding.state === 'fixed').length
-  const rows = shown.map((finding) => {
-    const name = finding.namespace === undefined ? finding.name : `${finding.namespace}/${finding.name}`
-    return `| ${finding.severity} | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${codeSpan(`${finding.kind} ${name}`)} | ${escapeText(finding.fix)} |`
-  })
-  const accepted = report.findings.filter(
-    (finding) => finding.suppressed !== undefined && finding.state !== 'fixed',
-  )
-  const acceptedRows = accepted.slice(0, room.findings).map((finding) => {
-    const name = finding.namespace === undefined ? finding.name : `${finding.namespace}/${finding.name}`
-    return `| accepted | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${codeSpan(`${finding.kind} ${name}`)} | ${escapeText(finding.suppressed?.reason ?? '')} |`
-  })
-  const more = sorted.length - shown.length + accepted.length - acceptedRows.length
-  const head = ['| | finding | where | fix |', '|---|---|---|---|']
-  const body =
-    rows.length + acceptedRows.length === 0
-      ? 'Nothing that this pull request adds.'
-      : [...head, ...rows, ...acceptedRows].join('\n')
-  const rest = more === 0 ? '' : `\n\n${count(more, 'further finding')} left out`
-  const summary = `<b>readiness of ${escapeHtml(environment.name)}</b> · ${fresh.length} new, ${old} as before, ${fixed} fixed${accepted.length === 0 ? '' : `, ${accepted.length} accepted`}`
-  return details(summary, body + rest, false)
-}
-
 /** Who signed, who did not count and why. */
 function signaturesSection(
   affected: readonly EnvironmentDecision[],
@@ -330,12 +222,4 @@ function footer(decision: Decision, facts: Facts, affected: readonly Environment
     ...signed,
     `Judged at ${codeSpan(decision.head.slice(0, 7))}. \`/status\` explains, \`/help\` lists commands.`,
   ].join('  \n')
-}
-
-function details(summary: string, body: string, open: boolean): string {
-  return `<details${open ? ' open' : ''}><summary>${summary}</summary>\n\n${body}\n\n</details>`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
 }

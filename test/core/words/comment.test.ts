@@ -82,6 +82,68 @@ describe('core/words/comment', () => {
     `)
   })
 
+  it('names what applies a target, what is not evaluated, and how much noise is folded', () => {
+    const base = buildEnvironment('production', [
+      image,
+      {
+        ...image,
+        name: 'cart',
+        changes: [
+          {
+            path: '/metadata/labels/helm.sh~1chart',
+            before: 'cart-1',
+            after: 'cart-2',
+            noise: 'chart-label',
+          },
+        ],
+      },
+    ])
+    const environment = {
+      ...base,
+      change: {
+        ...base.change,
+        targets: base.change.targets.map((target) => ({ ...target, by: 'Application argocd/frontend' })),
+        notEvaluated: [
+          {
+            by: 'Application argocd/redis',
+            file: 'apps/redis.yaml',
+            reason: 'its chart redis is fetched from https://charts.example.com',
+          },
+        ],
+      },
+    }
+    const text = pullComment({
+      decision: buildDecision([production]),
+      facts: buildFacts([environment]),
+      title,
+    })
+    expect(text.match(/<details>[\s\S]*?<\/details>/g)?.slice(0, 2)).toMatchInlineSnapshot(`
+      [
+        "<details><summary><b>production</b> · 2 resources, applied by <code>Application argocd/frontend</code>, because <code>deploy/bases/frontend/deployment.yaml</code> → <code>deploy/bases/frontend</code> → <code>deploy/overlays/production</code></summary>
+
+      **\`Deployment web/frontend\`** · image
+      \`\`\`diff
+        spec:
+          template:
+            spec:
+              containers:
+                - name: frontend
+      -           image: ghcr.io/acme/frontend:6.13.0
+      +           image: ghcr.io/acme/frontend:6.14.1
+      \`\`\`
+
+      _1 resource differs in noise only; folded: chart labels 1_
+
+      </details>",
+        "<details><summary><b>production</b> · 1 object not evaluated</summary>
+
+      - \`Application argocd/redis\` in \`apps/redis.yaml\`: its chart redis is fetched from https​://charts.example.com
+
+      </details>",
+      ]
+    `)
+  })
+
   it.each([1, 50, 400, 3_000])(
     'stays within the limit of GitHub with %i resources, closes every fence and counts what is left out',
     (count) => {

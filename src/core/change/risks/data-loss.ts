@@ -1,6 +1,7 @@
 import type { Risk } from '../change.ts'
 import { valueAt } from '../field-path.ts'
 import { compareQuantities } from '../quantity.ts'
+import { isJsonObject } from '../read-yaml.ts'
 import type { Resource } from '../resource.ts'
 import { inWords, type RiskRule } from './subject.ts'
 
@@ -22,12 +23,49 @@ const losses: Readonly<Record<string, { readonly id: string; readonly message: s
   },
 }
 
+/** Kinds that keep something from happening: without them it may. */
+const protections: Readonly<Record<string, string>> = {
+  NetworkPolicy: 'without the policy its pods may be reached by whatever no other policy forbids',
+  PodDisruptionBudget: 'without the budget all its pods may be evicted at once',
+  ResourceQuota: 'without the quota its namespace may use everything',
+  ValidatingWebhookConfiguration: 'without the webhook nothing it refused is refused any more',
+  ValidatingAdmissionPolicy: 'without the policy nothing it refused is refused any more',
+}
+
+/** Annotations that make a deployer leave what is removed from Git. */
+const kept: readonly (readonly [annotation: string, value: RegExp])[] = [
+  ['argocd.argoproj.io/sync-options', /(?:^|,)\s*(?:Prune|Delete)=false/],
+  ['kustomize.toolkit.fluxcd.io/prune', /^disabled$/],
+  ['helm.sh/resource-policy', /^keep$/],
+]
+
 export const dataLossRisks: RiskRule = ({ action, renamed, before, after }) => {
   if (before === undefined) return []
   const gone = losses[before.kind]
   if (action === 'removed' || renamed)
-    return Object.hasOwn(losses, before.kind) && gone !== undefined ? [{ ...gone, severity: 'danger' }] : []
+    return [
+      ...(Object.hasOwn(losses, before.kind) && gone !== undefined
+        ? [{ ...gone, severity: 'danger' } as const]
+        : []),
+      ...unprotected(before),
+      ...staying(before),
+    ]
   return after === undefined ? [] : [...shrunk(before, after), ...policies(before, after)]
+}
+
+function unprotected({ kind }: Resource): readonly Risk[] {
+  const message = Object.hasOwn(protections, kind) ? protections[kind] : undefined
+  return message === undefined ? [] : [{ id: 'protection-removed', severity: 'warning', message }]
+}
+
+function staying({ object }: Resource): readonly Risk[] {
+  const annotations = valueAt(object, 'metadata.annotations')
+  const found = kept.find(
+    ([name, value]) => isJsonObject(annotations) && value.test(inWords(annotations[name])),
+  )
+  return found === undefined
+    ? []
+    : [{ id: 'stays', severity: 'advice', message: `stays in the cluster: ${found[0]} says so` }]
 }
 
 function shrunk(before: Resource, after: Resource): readonly Risk[] {

@@ -7,7 +7,13 @@ import type { RiskRule } from './subject.ts'
 /** What a changed CustomResourceDefinition no longer accepts. */
 export const definitionRisks: RiskRule = ({ before, after }) => {
   if (before === undefined || after === undefined || after.kind !== 'CustomResourceDefinition') return []
-  const risks: Risk[] = []
+  const risks: Risk[] = ['spec.scope', 'spec.names.kind', 'spec.group']
+    .filter((path) => valueAt(before.object, path) !== valueAt(after.object, path))
+    .map((path) => ({
+      id: 'crd-immutable',
+      severity: 'danger',
+      message: `Kubernetes refuses to change ${path.split('.').slice(1).join('.')} of an existing definition`,
+    }))
   const news = versions(after)
   for (const [name, old] of versions(before)) {
     const version = news.get(name)
@@ -59,13 +65,45 @@ function narrowed(version: string, before: Json | undefined, after: Json | undef
       found.push(`${path || 'it'} has another type`)
     if (
       isJsonList(now.enum) &&
-      isJsonList(old.enum) &&
-      old.enum.some((value) => !(now.enum as readonly Json[]).includes(value))
+      (!isJsonList(old.enum) || old.enum.some((value) => !(now.enum as readonly Json[]).includes(value)))
     )
       found.push(`${path} allows fewer values`)
+    for (const [limit, isTighter] of limits)
+      if (isTighter(old[limit], now[limit])) found.push(`${path || 'it'} has another ${limit}`)
+    if (old.nullable === true && now.nullable !== true) found.push(`${path || 'it'} cannot be null`)
+    const [oldRules, newRules] = [old, now].map((side) =>
+      (isJsonList(side['x-kubernetes-validations']) ? side['x-kubernetes-validations'] : []).map((each) =>
+        isJsonObject(each) ? scalarText(each.rule) : '',
+      ),
+    )
+    if (newRules?.some((rule) => oldRules?.includes(rule) !== true))
+      found.push(`${path || 'it'} has a further validation`)
     for (const name of Object.keys(oldFields ?? {}))
       if (fields?.[name] === undefined) found.push(`${path}.${name} is gone`)
       else visit(oldFields?.[name], fields[name], `${path}.${name}`)
     visit(old.items, now.items, `${path}[]`)
+    visit(old.additionalProperties, now.additionalProperties, `${path}.*`)
   }
 }
+
+type Tightens = (before: Json | undefined, after: Json | undefined) => boolean
+
+const rises: Tightens = (before, after) =>
+  typeof after === 'number' && (typeof before !== 'number' || after > before)
+const falls: Tightens = (before, after) =>
+  typeof after === 'number' && (typeof before !== 'number' || after < before)
+const differs: Tightens = (before, after) => typeof after === 'string' && before !== after
+
+/** Keywords that bound a value, and when they bound it more. https://kubernetes.io/docs/tasks/extend-kubernetes/custom-resources/custom-resource-definitions/ */
+const limits: readonly (readonly [string, Tightens])[] = [
+  ['minimum', rises],
+  ['minLength', rises],
+  ['minItems', rises],
+  ['minProperties', rises],
+  ['maximum', falls],
+  ['maxLength', falls],
+  ['maxItems', falls],
+  ['maxProperties', falls],
+  ['pattern', differs],
+  ['format', differs],
+]

@@ -93,16 +93,25 @@ function outside(resource: Resource): readonly Risk[] {
         message: `the Service becomes reachable from outside the cluster (${type})`,
       },
     ]
-  if (resource.kind !== 'Ingress') return []
-  const rules = valueAt(resource.object, 'spec.rules')
-  return (isJsonList(rules) ? rules : []).map((rule): Risk => {
-    const host = isJsonObject(rule) ? text(rule.host) : ''
-    return {
-      id: 'host-exposed',
-      severity: 'advice',
-      message: host === '' ? 'answers for every host name' : `answers for the host ${host}`,
-    }
-  })
+  return hostsOf(resource).map((host): Risk => ({
+    id: 'host-exposed',
+    severity: 'warning',
+    message: host === '' ? 'answers for every host name' : `answers for the host ${host}`,
+  }))
+}
+
+/** Host names that a route from outside answers for; an empty one stands for all. */
+function hostsOf({ kind, object }: Resource): readonly string[] {
+  if (/^(?:HTTP|GRPC|TLS)Route$/.test(kind)) {
+    const hosts = valueAt(object, 'spec.hostnames')
+    return isJsonList(hosts) && hosts.length > 0 ? hosts.map(text) : ['']
+  }
+  if (kind !== 'Ingress' && kind !== 'Gateway') return []
+  const list = valueAt(object, kind === 'Ingress' ? 'spec.rules' : 'spec.listeners')
+  const field = kind === 'Ingress' ? 'host' : 'hostname'
+  const hosts = (isJsonList(list) ? list : []).map((each) => (isJsonObject(each) ? text(each[field]) : ''))
+  const isCatchAll = kind === 'Ingress' && isJsonObject(valueAt(object, 'spec.defaultBackend'))
+  return [...new Set([...hosts, ...(isCatchAll ? [''] : [])])]
 }
 
 function text(value: unknown): string {

@@ -96,7 +96,20 @@ function compareVersions(a: string, b: string): number {
     const difference = (left[place] ?? 0) - (right[place] ?? 0)
     if (difference !== 0) return Math.sign(difference)
   }
-  return 0
+  return comparePreviews(previewOf(a), previewOf(b))
+}
+
+/** A version with `-rc.1` comes before the one without. https://semver.org/#spec-item-11 */
+function comparePreviews(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0
+  if (a === undefined) return 1
+  if (b === undefined) return -1
+  return Math.sign(new Intl.Collator('en', { numeric: true }).compare(a, b))
+}
+
+/** Words that mark a preview: `-alpine` and `-bookworm` are variants, not versions. */
+function previewOf(tag: string): string | undefined {
+  return /-((?:alpha|beta|rc|pre|preview|dev|snapshot|m)[.-]?\d*)(?:[.+-]|$)/i.exec(tag)?.[1]?.toLowerCase()
 }
 
 function numbers(tag: string): readonly number[] | undefined {

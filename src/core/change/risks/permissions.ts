@@ -2,6 +2,7 @@ import type { Risk } from '../change.ts'
 import { valueAt } from '../field-path.ts'
 import { isJsonList, isJsonObject, scalarText } from '../read-yaml.ts'
 import type { Json, Resource } from '../resource.ts'
+import { sameJson } from '../same-json.ts'
 import { groupOf, type RiskRule } from './subject.ts'
 
 /** Verbs and resources that lead to more rights. https://kubernetes.io/docs/concepts/security/rbac-good-practices/ */
@@ -24,8 +25,8 @@ export const permissionRisks: RiskRule = ({ before, after }) => {
 
 function roleRisks(before: Resource | undefined, after: Resource): readonly Risk[] {
   const known = new Set(before === undefined ? [] : rights(before))
-  const gained = rights(after).filter((right) => !known.has(right))
-  if (gained.length === 0) return []
+  const gained = rights(after).filter((right) => !isCovered(right, known))
+  if (gained.length === 0) return aggregated(before, after)
   const isStrong = (right: string): boolean => {
     const [verb = '', , resource = ''] = right.split(' ')
     return strongVerbs.has(verb) || strongResources.has(resource)
@@ -34,10 +35,38 @@ function roleRisks(before: Resource | undefined, after: Resource): readonly Risk
   const shown = [...gained.filter(isStrong), ...gained.filter((right) => !isStrong(right))]
   const more = shown.length > 5 ? ` and ${shown.length - 5} more` : ''
   return [
+    ...aggregated(before, after),
     {
       id: 'rbac-widened',
       severity: strong ? 'danger' : 'warning',
       message: `newly allowed: ${shown.slice(0, 5).join(', ')}${more}`,
+    },
+  ]
+}
+
+/** A right that a star gave before is not new. Stars of names and of one group are compared as they are written. */
+function isCovered(right: string, known: ReadonlySet<string>): boolean {
+  if (known.has(right)) return true
+  const [, verb = '', object = ''] = /^(\S+) on (.+)$/.exec(right) ?? []
+  const group = / of (\S+)$/.exec(object)?.[1]
+  const objects = [
+    object,
+    group === undefined ? '*' : `* of ${group}`,
+    '* of *',
+    object.replace(/ named .*$/, ''),
+  ]
+  return [verb, '*'].some((each) => objects.some((what) => known.has(`${each} on ${what}`)))
+}
+
+/** What an aggregated role allows is decided by labels of other roles. */
+function aggregated(before: Resource | undefined, after: Resource): readonly Risk[] {
+  const [from, to] = [before?.object.aggregationRule, after.object.aggregationRule]
+  if (to === undefined || to === null || sameJson(from, to)) return []
+  return [
+    {
+      id: 'rbac-aggregated',
+      severity: 'warning',
+      message: 'gets the rights of every role with labels that it selects',
     },
   ]
 }
@@ -62,7 +91,8 @@ function rights(role: Resource): readonly string[] {
 }
 
 function bindingRisks(before: Resource | undefined, after: Resource): readonly Risk[] {
-  const known = new Set(before === undefined ? [] : subjects(before))
+  const isSameRole = sameJson(before?.object.roleRef, after.object.roleRef)
+  const known = new Set(before === undefined || !isSameRole ? [] : subjects(before))
   const gained = subjects(after).filter((subject) => !known.has(subject))
   if (gained.length === 0) return []
   const role = scalarText(valueAt(after.object, 'roleRef.name'))

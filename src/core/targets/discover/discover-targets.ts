@@ -4,7 +4,7 @@ import type { FileTree } from '../file-tree.ts'
 import { expandApplicationSet } from './application-set.ts'
 import { readApplication, type IsHere } from './argo-application.ts'
 import { readFluxKustomization, readHelmRelease } from './flux.ts'
-import { readObjects } from './read-objects.ts'
+import { makesObjects, readObjects, type GitOpsObject } from './read-objects.ts'
 import type { Discovery } from './recipe.ts'
 
 /** Files that may declare targets. */
@@ -21,7 +21,21 @@ export function discoverTargets(
   texts: ReadonlyMap<string, string>,
   isHere: IsHere,
 ): Discovery {
-  const objects = [...texts].flatMap(([file, text]) => readObjects(file, text))
+  return discoverObjects(
+    tree,
+    [...texts].flatMap(([file, text]) => (makesObjects(tree, file, text) ? [] : readObjects(file, text))),
+    texts,
+    isHere,
+  )
+}
+
+/** As discoverTargets, for objects that are already known: those that a chart makes when it is rendered. */
+export function discoverObjects(
+  tree: FileTree,
+  objects: readonly GitOpsObject[],
+  texts: ReadonlyMap<string, string>,
+  isHere: IsHere,
+): Discovery {
   const find = (kind: string, namespace: string, name: string): Resource | undefined => {
     for (const [file, text] of texts) {
       if (!text.includes(name) || !text.includes(kind)) continue

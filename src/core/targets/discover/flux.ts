@@ -8,8 +8,6 @@ import type { Discovery } from './recipe.ts'
 /** A ConfigMap or Secret that stands in the repository as written; undefined when there is none. */
 export type FindResource = (kind: string, namespace: string, name: string) => Resource | undefined
 
-const empty: Discovery = { targets: [], notEvaluated: [] }
-
 /** The target of a Flux Kustomization. https://fluxcd.io/flux/components/kustomize/kustomizations/ */
 export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find: FindResource): Discovery {
   const { by, file, spec, resource } = object
@@ -21,15 +19,14 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
   if (path === undefined || !tree.directories.has(path))
     return skip(`${scalarText(spec.path)} is not in this repository`)
   const substitute: Record<string, string> = {}
+  const unknown: string[] = []
   const postBuild = mapOf(spec.postBuild)
   for (const from of mapsOf(postBuild.substituteFrom)) {
     const found = find(scalarText(from.kind), resource.namespace ?? '', scalarText(from.name))
     if (found !== undefined && found.kind === 'ConfigMap')
       Object.assign(substitute, textMap(found.object.data))
-    else if (from.optional !== true)
-      return skip(
-        `its variables come from the ${scalarText(from.kind)} ${scalarText(from.name)}, which is not in this repository`,
-      )
+    else if (from.optional !== true || found !== undefined)
+      unknown.push(`the ${scalarText(from.kind)} ${scalarText(from.name)}`)
   }
   Object.assign(substitute, textMap(postBuild.substitute))
   const copied = ['namePrefix', 'nameSuffix', 'patches', 'images', 'components'] as const
@@ -37,9 +34,17 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
     ...(spec.targetNamespace === undefined ? {} : { namespace: spec.targetNamespace }),
     ...Object.fromEntries(copied.flatMap((name) => (spec[name] === undefined ? [] : [[name, spec[name]]]))),
   }
-  const recipe = { kustomization, ...(spec.postBuild === undefined ? {} : { substitute }) }
-  // Without a kustomization Flux makes one of all manifests below the directory, whatever else lies there.
-  return { ...empty, targets: [{ path, kind: 'kustomize', recipe, by, file }] }
+  const recipe = {
+    kustomization,
+    ...(spec.postBuild === undefined ? {} : { substitute }),
+    ...(unknown.length === 0 ? {} : { keepUnknown: true }),
+  }
+  const reason = `variables from ${unknown.join(' and ')} are not known: they are shown as they are written`
+  return {
+    // Without a kustomization Flux makes one of all manifests below the directory, whatever else lies there.
+    targets: [{ path, kind: 'kustomize', recipe, by, file }],
+    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+  }
 }
 
 /** The target of a HelmRelease whose chart lies in this repository. https://fluxcd.io/flux/components/helm/helmreleases/ */
@@ -59,9 +64,14 @@ export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: Find
   if (path === undefined || kindOfDirectory(tree, path) !== 'helm')
     return skip(`its chart ${name} is not in this repository`)
   const values: Json[] = []
+  const unknown: string[] = []
   for (const from of mapsOf(spec.valuesFrom)) {
     const found = find(scalarText(from.kind), resource.namespace ?? '', scalarText(from.name))
-    if (from.targetPath !== undefined) return skip('its values are set one by one from other objects')
+    const named = `the ${scalarText(from.kind)} ${scalarText(from.name)}`
+    if (from.targetPath !== undefined) {
+      unknown.push(named)
+      continue
+    }
     const text =
       found?.kind === 'ConfigMap'
         ? mapOf(found.object.data)[scalarText(from.valuesKey) || 'values.yaml']
@@ -71,10 +81,7 @@ export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: Find
       if (read === undefined)
         return skip(`its values in the ConfigMap ${scalarText(from.name)} cannot be read`)
       values.push(read)
-    } else if (from.optional !== true)
-      return skip(
-        `its values come from the ${scalarText(from.kind)} ${scalarText(from.name)}, which is not in this repository`,
-      )
+    } else if (from.optional !== true || found !== undefined) unknown.push(named)
   }
   if (spec.values !== undefined) values.push(spec.values)
   const valueFiles = (Array.isArray(chart.valuesFiles) ? (chart.valuesFiles as readonly Json[]) : []).flatMap(
@@ -91,7 +98,11 @@ export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: Find
     values,
     parameters: [],
   }
-  return { ...empty, targets: [{ path, kind: 'helm', recipe: { helm }, by, file }] }
+  const reason = `values from ${unknown.join(' and ')} are not known: it is rendered without them`
+  return {
+    targets: [{ path, kind: 'helm', recipe: { helm }, by, file }],
+    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+  }
 }
 
 function valuesOf(text: string): Json | undefined {
@@ -109,14 +120,19 @@ function textMap(value: Json | undefined): Record<string, string> {
 
 /**
  * Variables in what was rendered: `${name}`, `${name:=default}`, `${name:-default}`; `$${name}` stays as `${name}`. A variable without
- * value becomes empty, as Flux does unless it is told to be strict.
+ * value becomes empty, as Flux does unless it is told to be strict; with `keepUnknown` it stays as it is.
  */
-export function substituteVariables(text: string, variables: Readonly<Record<string, string>>): string {
+export function substituteVariables(
+  text: string,
+  variables: Readonly<Record<string, string>>,
+  keepUnknown = false,
+): string {
   return text.replace(
     /(\$?)\$\{([A-Za-z_][A-Za-z0-9_]*)(?::?([-=])([^}]*))?\}/g,
     (whole, escaped: string, name: string, _: string | undefined, other: string | undefined) => {
       if (escaped !== '') return whole.slice(1)
       const value = Object.hasOwn(variables, name) ? variables[name] : undefined
+      if (value === undefined && keepUnknown) return whole
       return value === undefined || (value === '' && other !== undefined) ? (other ?? '') : value
     },
   )

@@ -6,7 +6,7 @@ import { closeInputs, type Closure } from '../close-inputs.ts'
 import { kindOfDirectory, manifestName } from '../describe-node.ts'
 import { kustomizationNames } from '../describe-kustomization.ts'
 import { filesBelow, joinPath, parentOf, type FileTree } from '../file-tree.ts'
-import type { NodeName } from '../node.ts'
+import { nodeKey, type NodeName } from '../node.ts'
 import type { InputGraph } from '../read-graph.ts'
 import { remoteHost } from '../remote-reference.ts'
 import type { RenderFailure } from '../target.ts'
@@ -54,7 +54,16 @@ export function recipeInputs(tree: FileTree, { path, kind, recipe, file }: Disco
   for (const values of recipe.helm?.valueFiles ?? [])
     if (tree.files.get(values)?.mode.startsWith('100') === true) files.push(values)
     else refuse(values)
-  if (recipe.directory !== undefined) files.push(...directoryFiles(tree, path, recipe.directory))
+  if (recipe.file !== undefined && tree.files.has(recipe.file)) files.push(recipe.file)
+  if (recipe.directory !== undefined)
+    for (const each of directoryFiles(tree, path, recipe.directory))
+      if (tree.files.get(each)?.mode !== '120000') files.push(each)
+      else
+        failures.push({
+          code: 'input-refused',
+          message: `${each} is a symlink; in a directory of plain manifests only files are read`,
+          file: each,
+        })
   if (kind !== 'kustomize' || kindOfDirectory(tree, path) === 'kustomize') return { nodes, files, failures }
   const generated = generateKustomization(tree, path)
   nodes.push(...generated.directories.map((each) => ({ kind: 'kustomize' as const, path: each })))
@@ -72,7 +81,8 @@ export function closeRecipe(
   target: DiscoveredTarget,
   inputs: RecipeInputs,
 ): Closure {
-  const own = closeInputs(tree, graph, target)
+  // Which manifests of a plain directory are applied is for its object to say: what else lies there is no input.
+  const own = target.kind === 'plain' ? undefined : closeInputs(tree, graph, target)
   const others = inputs.nodes.map((node) => closeInputs(tree, graph, node))
   const named = {
     ...target,
@@ -83,26 +93,20 @@ export function closeRecipe(
     component: false,
     charts: false,
   }
-  const all = [own, ...others]
+  const all = own === undefined ? others : [own, ...others]
   const blobs = inputs.files.map((file) => [file, tree.files.get(file)?.blob ?? null])
   const digest = createHash('sha256')
     .update(JSON.stringify([all.map((each) => each.digest), blobs, recipeDigest(target.recipe)]))
     .digest('hex')
   return {
-    // Which manifests of a plain directory are applied is for its object to say.
-    inputs: [
-      ...new Set([
-        ...(target.kind === 'plain' ? others : all).flatMap((each) => each.inputs),
-        ...inputs.files,
-      ]),
-    ].sort(),
+    inputs: [...new Set([...all.flatMap((each) => each.inputs), ...inputs.files])].sort(),
     chains: new Map([
       ...others.flatMap((each) =>
         [...each.chains].map(([key, chain]) => [key, [...chain, target.path]] as const),
       ),
-      ...own.chains,
+      ...(own?.chains ?? [[nodeKey(target), [target.path]]]),
     ]),
-    nodes: [...own.nodes, named, ...others.flatMap((each) => each.nodes)],
+    nodes: [...(own?.nodes ?? []), named, ...others.flatMap((each) => each.nodes)],
     failures: [...all.flatMap((each) => each.failures), ...inputs.failures],
     missing: all.flatMap((each) => each.missing),
     // It is applied, whatever the directory calls itself.

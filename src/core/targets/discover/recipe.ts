@@ -11,8 +11,12 @@ export interface Recipe {
   /** Which manifests of a plain directory are applied. */
   readonly directory?:
     { readonly recurse: boolean; readonly include: string; readonly exclude: string } | undefined
+  /** One manifest: an object that stands in a file nobody applies from this repository. */
+  readonly file?: string | undefined
   /** Variables that Flux writes into what was rendered. https://fluxcd.io/flux/components/kustomize/kustomizations/#post-build-variable-substitution */
   readonly substitute?: Readonly<Record<string, string>> | undefined
+  /** Some variables are not known here: what has no value stays as it is written. */
+  readonly keepUnknown?: boolean | undefined
 }
 
 export interface HelmRecipe {
