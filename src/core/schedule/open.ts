@@ -49,9 +49,12 @@ function nextChange(windows: readonly Window[], instant: number, open: boolean):
   for (const from of [today, ...dates]) {
     const next = dates.find((day) => day > from) ?? Infinity
     for (let day = from - 1; day <= from + searchDays; day++) {
-      // Days of two zones overlap: the next day there may bring the change earlier than this day here.
+      // Days of two zones overlap, and the setting of a clock is found up to two days ahead: the days after may bring the change earlier.
       const found = firstChange(windows, day, instant, open)
-      if (found !== undefined) return Math.min(found, firstChange(windows, day + 1, instant, open) ?? found)
+      if (found !== undefined) {
+        const later = [1, 2, 3].map((ahead) => firstChange(windows, day + ahead, instant, open) ?? found)
+        return Math.min(found, ...later)
+      }
       // A named date lies before: it is looked at in its own turn, in order.
       if (day >= next) break
     }

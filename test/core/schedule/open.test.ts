@@ -52,7 +52,7 @@ describe('core/schedule/open', () => {
         const found = changesAt !== undefined && changesAt <= now + horizon * minute ? changesAt : undefined
         expect(found).toBe(looked)
       }),
-      { numRuns: 40 },
+      { numRuns: 200 },
     )
   })
 
@@ -64,6 +64,16 @@ describe('core/schedule/open', () => {
   ])('knows %s', (_, now, text, changesAt) => {
     const { changesAt: found } = windowState([window('allow', text, 'Europe/Berlin')], Date.parse(now))
     expect(found === undefined ? found : new Date(found).toISOString()).toBe(changesAt)
+  })
+
+  it('finds a date that begins before a clock is set elsewhere', () => {
+    // In Auckland the clock is set at 14:00 UTC, while 5 April has begun on Lord Howe Island at 13:00 UTC.
+    const windows = [
+      window('allow', '2026-04-05/2026-04-05', 'Australia/Lord_Howe'),
+      window('allow', 'Sun 02:00-04:00', 'Pacific/Auckland'),
+    ]
+    const { changesAt } = windowState(windows, Date.parse('2026-04-04T00:00:00Z'))
+    expect(changesAt).toBe(Date.parse('2026-04-04T13:00:00Z'))
   })
 
   it('finds a window that opens in some years', () => {
