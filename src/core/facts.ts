@@ -111,6 +111,8 @@ export interface PullFacts {
   readonly commandBy?: string | undefined
   /** For a promotion: the contributors of what is promoted. */
   readonly promotes?: { readonly contributors: readonly string[] } | undefined
+  /** A rollback that Countersign opened, proven by git: merging gives the base branch without what pull request `pull` had done to it, and nothing else. */
+  readonly rollsBack?: { readonly pull: number; readonly commit: string } | undefined
   readonly holds: readonly HoldFacts[]
   /** Somebody asked for the merge of this head with `/merge`. */
   readonly mergeAsked?: { readonly by: string; readonly at: string; readonly head: string } | undefined

@@ -19,6 +19,7 @@ export type FactsDeps = Pick<
     | 'attestations'
     | 'waivers'
     | 'deployments'
+    | 'proposal'
   >
 }
 

@@ -3,12 +3,14 @@ import { gitHubState } from '../core/rollout/github-state.ts'
 import { chooseOwn } from '../core/rollout/choose-own.ts'
 import type { Observation } from '../core/rollout/observation.ts'
 import { hasEnded } from '../core/rollout/rollout-state.ts'
-import type { EnvironmentPolicy } from '../core/policy/policy.ts'
+import type { EnvironmentPolicy, Policy } from '../core/policy/policy.ts'
+import type { Parsed } from '../core/problem.ts'
 import type { ClusterReading } from '../ports/deployers.ts'
 import type { GitHub } from '../ports/github.ts'
 import type { DueRollout } from '../ports/queue.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { DeploymentRecord, PullKey } from '../ports/store.ts'
+import { actOnRollout } from './act-on-rollout.ts'
 import type { PipelineDeps } from './deps.ts'
 import { findDeployed } from './find-deployed.ts'
 import { findLineage, revisionsIn } from './find-lineage.ts'
@@ -40,10 +42,8 @@ export async function followRollout(deps: PipelineDeps, due: DueRollout): Promis
   const refs = [newest.sha, ...(branch === undefined ? [] : [`refs/heads/${branch}`])]
   const repository = await deps.mirrors.fetch({ ...access, repository: name, refs })
   const policy = await readPolicy(deps, github, repository, name, newest.sha)
-  const environment =
-    policy === 'absent' || !policy.ok
-      ? undefined
-      : policy.value.environments.find((each) => each.name === environmentName)
+  if (policy === 'absent' || !policy.ok) return
+  const environment = policy.value.environments.find((each) => each.name === environmentName)
   if (environment === undefined || environment.deploy === null) return
 
   const seen = await deps.deployers.observe()
@@ -55,7 +55,21 @@ export async function followRollout(deps: PipelineDeps, due: DueRollout): Promis
     const next = records[records.indexOf(record) - 1]
     await followOne(deps, github, repository, { record, next, environment, observations, seen })
   }
-  await lookAgain(deps, due, newest.sha)
+  const soakEnds = await actOnNewest(deps, github, policy, environment, newest)
+  await lookAgain(deps, due, newest.sha, soakEnds)
+}
+
+/** Only the newest deployment is acted on: what broke before it is history. */
+async function actOnNewest(
+  deps: PipelineDeps,
+  github: GitHub,
+  policy: Parsed<Policy>,
+  environment: EnvironmentPolicy,
+  { repository, environment: name }: DeploymentRecord,
+): Promise<number | undefined> {
+  const [record] = await deps.store.deployments(repository, { environment: name, limit: 1 })
+  if (record === undefined || !policy.ok) return undefined
+  return actOnRollout(deps, github, policy.value, environment, record)
 }
 
 interface Step {
@@ -138,12 +152,17 @@ function isUnpublished({ rollout, published }: DeploymentRecord): boolean {
   return published !== `${rollout.state}: ${rollout.sentence}`
 }
 
-async function lookAgain(deps: PipelineDeps, due: DueRollout, sha: string): Promise<void> {
+async function lookAgain(
+  deps: PipelineDeps,
+  due: DueRollout,
+  sha: string,
+  soakEnds: number | undefined,
+): Promise<void> {
   const { repository, environment } = due
   const all = await deps.store.deployments(repository, { environment, limit: mostFollowed })
   const moves = all.some(({ rollout }) => !hasEnded(rollout.state))
   const newest = all.find((each) => each.sha === sha)
   if (newest === undefined) return
-  const at = new Date(deps.now().getTime() + (moves ? movingMs : settledMs)).toISOString()
-  await deps.queue.followAt(due, at)
+  const next = deps.now().getTime() + (moves ? movingMs : settledMs)
+  await deps.queue.followAt(due, new Date(Math.min(next, soakEnds ?? next)).toISOString())
 }

@@ -10,6 +10,7 @@ import type { GitHub } from '../ports/github.ts'
 import type { DueCommand } from '../ports/queue.ts'
 import { askForReviews, takeRequests } from './ask-for-reviews.ts'
 import { mergePeople, whoMay } from './checklist-facts.ts'
+import { actOnMerged, isMergedChange } from './act-on-merged.ts'
 import type { PipelineDeps } from './deps.ts'
 import { judge } from './evaluate-pull.ts'
 import { takeFacts, type Taken } from './take-facts.ts'
@@ -41,8 +42,17 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
     facts: { ...taken.facts, people: mergePeople(taken.facts.people, people) },
     policy: taken.policy !== 'absent' && taken.policy.ok ? taken.policy.value : undefined,
   }
-  const answers = commands.map((command) => answerCommand(command, context))
-  for (const answer of answers) await carryOut({ deps, github, due, taken, decision }, answer)
+  const answers: CommandAnswer[] = []
+  for (const command of commands) {
+    const answer = answerCommand(command, context)
+    if (isMergedChange(answer.change)) {
+      const at = { repository, number, login: due.login, policy: context.policy }
+      answers.push(await actOnMerged(deps, github, answer.change, at))
+      continue
+    }
+    await carryOut({ deps, github, due, taken, decision }, answer)
+    answers.push(answer)
+  }
   await judgeAgain(deps, due, repository, answers)
   const refused = answers.some((answer) => answer.reaction === 'confused')
   await github.ensureReaction(repository, due.commentId, refused ? 'confused' : '+1')
@@ -109,6 +119,10 @@ async function carryOut(
   const said = { by: due.login, at: due.createdAt }
   switch (change?.kind) {
     case undefined:
+    // Carried out where their answer comes from.
+    case 'promote':
+    case 'rollback':
+    case 'release':
       return
     case 'ask-merge':
       return store.askMerge(due.key, { ...said, head: change.head })

@@ -21,6 +21,7 @@ const nothingKept: FactsDeps['store'] = {
   attestations: () => Promise.resolve([]),
   waivers: () => Promise.resolve([]),
   deployments: () => Promise.resolve([]),
+  proposal: () => Promise.resolve(undefined),
 }
 
 /**

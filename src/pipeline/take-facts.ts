@@ -12,6 +12,7 @@ import { checklistFacts, checklistLookups, mergePeople } from './checklist-facts
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
 import { takeDeployments } from './take-deployments.ts'
+import { proveRollback, takeProposal } from './take-proposal.ts'
 import { takeDigests } from './take-digests.ts'
 
 /** Permissions and members may be this old while people wait; a merge asks anew. */
@@ -178,9 +179,11 @@ async function completePull(
       ? `GitHub has not listed commit ${unknown[0]?.sha.slice(0, 7)} yet`
       : undefined)
   const mergeAsked = await deps.store.mergeAsked(key)
+  const proposal = await takeProposal(deps, key, pull)
   const pushers = await deps.store.pushers(pull.repository, pull.head.ref)
-  return {
+  const facts: PullFacts = {
     ...pull,
+    ...proposal,
     ...(incomplete === undefined ? {} : { commitsIncomplete: incomplete }),
     files: await repository.changedFiles(mergeBase, pull.head.sha),
     pushers: [...new Set([...pushers, ...reading.forcePushers])],
@@ -188,6 +191,7 @@ async function completePull(
     breakGlass: await deps.store.breakGlass(key),
     ...(mergeAsked === undefined ? {} : { mergeAsked }),
   }
+  return { ...facts, ...(await proveRollback(deps, key, facts, repository)) }
 }
 
 /** What merging would really do to the base branch as it is now. */

@@ -63,6 +63,20 @@ export interface AskedReviewers {
   readonly teams: readonly string[]
 }
 
+/** A change that Countersign proposes. */
+export interface ProposedChange {
+  /** `countersign/…`. */
+  readonly branch: string
+  readonly base: { readonly ref: string; readonly sha: string }
+  /** Content by path relative to the repository; null: the file goes. */
+  readonly files: readonly { readonly path: string; readonly mode: string; readonly content: Buffer | null }[]
+  readonly message: string
+  readonly title: string
+  readonly body: string
+  /** Do not open it again once it was closed. */
+  readonly once: boolean
+}
+
 /**
  * GitHub as one installation of the App sees it. Errors are AppError: `github-failed` (try again) or `github-refused`
  * (GitHub said no, with its words). Methods named `ensure…` may be repeated: twice is once.
@@ -96,6 +110,14 @@ export interface GitHub {
       readonly message: string
     },
   ): Promise<{ readonly sha: string }>
+  /**
+   * A pull request of ours from a branch of ours with one commit on top of `base`. An open one is brought up to date; a branch whose newest commit is
+   * not ours is left as it is. With `once`, one that was closed is not opened again.
+   */
+  ensureProposal(
+    repository: string,
+    proposal: ProposedChange,
+  ): Promise<{ readonly number: number; readonly state: 'open' | 'closed' | 'merged' }>
   /** The Deployment of a commit to an environment: the one that exists, else a new one. Gives GitHub's id. */
   ensureDeployment(
     repository: string,

@@ -41,6 +41,13 @@ export interface Repository {
   history(tip: string, since: string): Promise<readonly HistoryEntry[]>
   /** Tree id of merging `head` into `base` as git would; undefined when they conflict. */
   mergeTree(base: string, head: string): Promise<string | undefined>
+  /** Tree id of `tip` without what was done between `before` and `after`, as `git revert` would make it; undefined when that conflicts. */
+  revertTree(
+    tip: string,
+    done: { readonly before: string; readonly after: string },
+  ): Promise<string | undefined>
+  /** Tree id of a commit. */
+  treeId(revision: string): Promise<string>
 }
 
 /** Where a mirror keeps what `HEAD` of the repository was when it was fetched: a mirror has a HEAD of its own. */

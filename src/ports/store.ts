@@ -66,6 +66,20 @@ export interface DeploymentRecord {
   readonly published?: string | undefined
 }
 
+/** A pull request that Countersign opened. */
+export interface ProposalRecord {
+  readonly kind: 'promotion' | 'rollback'
+  readonly environment: string
+  /** The merge commit that is promoted, or taken back. */
+  readonly of: string
+  /** The pull request that it was merged with. */
+  readonly ofPull: number
+  /** Who ran `/promote` or `/rollback`; null: the policy did. */
+  readonly askedBy: string | null
+  /** Logins of everybody who contributed to what is promoted. */
+  readonly contributors: readonly string[]
+}
+
 /** Which deployment a record is of. */
 export type DeploymentKey = Pick<DeploymentRecord, 'repository' | 'environment' | 'sha'>
 
@@ -235,6 +249,17 @@ export interface Store {
   ): Promise<readonly DeploymentRecord[]>
   /** The newest deployment of every environment of every repository. */
   newestDeployments(): Promise<readonly DeploymentRecord[]>
+
+  /** Keeps what a pull request of ours is for; a later record of it replaces what was kept. */
+  saveProposal(pull: PullKey, proposal: ProposalRecord): Promise<void>
+  proposal(pull: PullKey): Promise<ProposalRecord | undefined>
+  /** Every pull request of ours in a repository, newest first, with its number. At most 100. */
+  proposals(repository: string): Promise<readonly (ProposalRecord & { readonly number: number })[]>
+
+  /** Nothing that contains the commit is promoted until it is released. The first record of a commit stays. */
+  quarantine(repository: string, sha: string, reason: string): Promise<void>
+  release(repository: string, sha: string): Promise<void>
+  quarantined(repository: string): Promise<readonly { readonly sha: string; readonly reason: string }[]>
 
   /** Keeps what was told of a cluster or by GitHub. `repository` where it is known. */
   saveObservation(observation: Observation, repository: string | undefined): Promise<void>

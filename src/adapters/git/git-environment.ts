@@ -17,6 +17,15 @@ const safeConfiguration: readonly (readonly [string, string])[] = [
   ['http.followRedirects', 'initial'],
 ]
 
+const identity = {
+  GIT_AUTHOR_NAME: 'countersign',
+  GIT_AUTHOR_EMAIL: 'countersign@localhost',
+  GIT_AUTHOR_DATE: '1700000000 +0000',
+  GIT_COMMITTER_NAME: 'countersign',
+  GIT_COMMITTER_EMAIL: 'countersign@localhost',
+  GIT_COMMITTER_DATE: '1700000000 +0000',
+}
+
 /** Where git may talk to. `file` is for repositories that this machine was told of by its own operator. */
 export type Protocols = 'none' | 'https:http' | 'https:http:file'
 
@@ -44,6 +53,8 @@ export function gitEnvironment(path: string, protocols: Protocols, token?: strin
     GIT_NO_LAZY_FETCH: '1',
     GIT_PROTOCOL_FROM_USER: '0',
     GIT_ALLOW_PROTOCOL: protocols === 'none' ? '' : protocols,
+    // For commits that nothing refers to (a merge needs them as ancestors): the same content gives the same commit.
+    ...identity,
     GIT_CONFIG_COUNT: String(configuration.length),
     ...Object.fromEntries(
       configuration.flatMap(([key, value], index) => [

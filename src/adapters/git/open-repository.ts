@@ -145,7 +145,30 @@ class GitRepository implements Repository {
   }
 
   async mergeTree(base: string, head: string): Promise<string | undefined> {
-    const [ours, theirs] = [await this.resolve(base), await this.resolve(head)]
+    return this.#merge(await this.resolve(base), await this.resolve(head))
+  }
+
+  async revertTree(
+    tip: string,
+    { before, after }: { readonly before: string; readonly after: string },
+  ): Promise<string | undefined> {
+    // A merge of tip and `before` whose common ancestor is `after`. git takes ancestors from history, so one is made of their trees.
+    const [from, ours, theirs] = await Promise.all([after, tip, before].map((each) => this.treeId(each)))
+    const ancestor = await this.#commit(from ?? '')
+    return this.#merge(await this.#commit(ours ?? '', ancestor), await this.#commit(theirs ?? '', ancestor))
+  }
+
+  treeId(revision: string): Promise<string> {
+    return this.#object(revision, 'tree')
+  }
+
+  /** A commit that nothing refers to; the same tree and parent give the same one. */
+  async #commit(tree: string, parent?: string): Promise<string> {
+    const parents = parent === undefined ? [] : ['-p', parent]
+    return (await this.#git.run('commit-tree', tree, ...parents, '-m', 'countersign')).trim()
+  }
+
+  async #merge(ours: string, theirs: string): Promise<string | undefined> {
     try {
       return (await this.#git.run('merge-tree', '--write-tree', '--no-messages', ours, theirs)).trim()
     } catch (thrown) {

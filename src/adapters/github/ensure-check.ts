@@ -1,5 +1,5 @@
 import type { CheckRun } from '../../ports/github.ts'
-import { githubError, splitRepository, statusOf, type Octokit } from './octokit.ts'
+import { githubError, once, splitRepository, statusOf, type Octokit } from './octokit.ts'
 
 /** GitHub takes at most this many annotations in one request; more are sent by further updates. */
 const annotationsPerRequest = 50
@@ -53,10 +53,11 @@ export async function ensureCheck(
 type Body = Omit<Parameters<Octokit['rest']['checks']['create']>[0] & object, 'head_sha'>
 
 async function create(octokit: Octokit, body: object, head: string): Promise<number> {
-  const answer = await octokit.rest.checks.create({ ...(body as Body), head_sha: head } as Parameters<
-    Octokit['rest']['checks']['create']
-  >[0] &
-    object)
+  const answer = await octokit.rest.checks.create({
+    ...(body as Body),
+    ...once,
+    head_sha: head,
+  } as Parameters<Octokit['rest']['checks']['create']>[0] & object)
   return answer.data.id
 }
 

@@ -1,5 +1,5 @@
 import type { GitHub } from '../../ports/github.ts'
-import { githubError, splitRepository, type Octokit } from './octokit.ts'
+import { githubError, once, splitRepository, type Octokit } from './octokit.ts'
 
 type Request = Parameters<GitHub['ensureDeployment']>[1]
 type Status = Parameters<GitHub['ensureDeploymentStatus']>[2]
@@ -40,6 +40,7 @@ export async function ensureDeployment(
       production_environment: request.production,
       transient_environment: false,
       payload: JSON.stringify(request.payload),
+      ...once,
     })
     if (!('id' in created.data)) throw new Error('GitHub accepted the deployment without making one')
     return { id: created.data.id, state: 'pending' }

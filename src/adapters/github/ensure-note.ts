@@ -1,4 +1,4 @@
-import { githubError, splitRepository, type Octokit } from './octokit.ts'
+import { githubError, once, splitRepository, type Octokit } from './octokit.ts'
 
 /**
  * A comment of our App that is there at most once, found by its marker. https://docs.github.com/en/rest/issues/comments
@@ -19,7 +19,7 @@ export async function ensureNote(
       )
       if (ours !== undefined) return
     }
-    await octokit.rest.issues.createComment({ ...issue, body: `${marker}\n${body}` })
+    await octokit.rest.issues.createComment({ ...issue, body: `${marker}\n${body}`, ...once })
   } catch (thrown) {
     throw githubError(`write a note on #${at.number}`, thrown)
   }

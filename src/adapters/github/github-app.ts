@@ -3,9 +3,10 @@ import type { GitHub, GitHubApp } from '../../ports/github.ts'
 import { ensureCheck } from './ensure-check.ts'
 import { ensureDeployment, ensureDeploymentStatus } from './ensure-deployment.ts'
 import { ensureNote } from './ensure-note.ts'
+import { ensureProposal } from './ensure-proposal.ts'
 import { requestReviews, withdrawRequests } from './ask-reviewers.ts'
 import { mergePull } from './merge-pull.ts'
-import { githubError, splitRepository, type Octokit } from './octokit.ts'
+import { githubError, once, splitRepository, type Octokit } from './octokit.ts'
 import { PeopleCache } from './people-cache.ts'
 import { readPeople } from './read-people.ts'
 import { readProtection } from './protection.ts'
@@ -81,7 +82,7 @@ function createInstallation(
       const at = splitRepository(repository)
       try {
         if (existing === undefined)
-          await octokit.rest.issues.createComment({ ...at, issue_number: number, body })
+          await octokit.rest.issues.createComment({ ...at, issue_number: number, body, ...once })
         else await octokit.rest.issues.updateComment({ ...at, comment_id: existing, body })
       } catch (thrown) {
         throw githubError(`write the comment on #${number}`, thrown)
@@ -94,6 +95,7 @@ function createInstallation(
           ...splitRepository(repository),
           issue_number: number,
           body,
+          ...once,
         })
       } catch (thrown) {
         throw githubError(`reply on #${number}`, thrown)
@@ -118,6 +120,7 @@ function createInstallation(
     },
 
     mergePull: (repository, number, request) => mergePull(octokit, repository, number, request),
+    ensureProposal: (repository, proposal) => ensureProposal(octokit, repository, proposal),
     ensureDeployment: (repository, request) => ensureDeployment(octokit, repository, request),
     ensureDeploymentStatus: (repository, deployment, status) =>
       ensureDeploymentStatus(octokit, repository, deployment, status),

@@ -4,6 +4,12 @@ import { AppError } from '../../errors.ts'
 /** The Octokit that Probot gives an installation: throttled, retried, authenticated. */
 export type Octokit = InstanceType<typeof ProbotOctokit>
 
+/**
+ * For requests that create something: when the answer is lost it may be there already, so the client does not send it again. The job is
+ * tried again as a whole, and looks first. https://github.com/octokit/plugin-retry.js
+ */
+export const once = { request: { retries: 0 } } as const
+
 interface RequestErrorLike {
   readonly status: number
   readonly message: string

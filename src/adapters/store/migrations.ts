@@ -148,6 +148,24 @@ const steps: readonly (readonly string[])[] = [
       body jsonb not null
     )`,
     `create index observation_at on observation (at)`,
+    `create table proposal (
+      repository text not null,
+      number integer not null,
+      kind text not null,
+      environment text not null,
+      of_sha text not null,
+      of_pull integer not null,
+      asked_by text,
+      contributors text[] not null,
+      primary key (repository, number)
+    )`,
+    `create table quarantine (
+      repository text not null,
+      sha text not null,
+      reason text not null,
+      at timestamptz not null default now(),
+      primary key (repository, sha)
+    )`,
     `create table attestation (
       pull text not null,
       environment text not null,

@@ -11,6 +11,7 @@ import { deliveryTable } from './delivery-table.ts'
 import { deploymentTable } from './deployment-table.ts'
 import { freezeTable } from './freeze-table.ts'
 import { observationTable } from './observation-table.ts'
+import { proposalTable } from './proposal-table.ts'
 import { pullTable } from './pull-table.ts'
 import { repositoryTable } from './repository-table.ts'
 import { waiverTable } from './waiver-table.ts'
@@ -33,6 +34,7 @@ export function createSqlStore(database: Database): Store {
     ...repositoryTable(db),
     ...deploymentTable(db),
     ...observationTable(db),
+    ...proposalTable(db),
     ...auditTable(db),
 
     async ping() {

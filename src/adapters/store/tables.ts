@@ -113,6 +113,17 @@ export interface Tables {
     rollout: ColumnType<unknown, string | null, string | null>
     published: string | null
   }
+  proposal: {
+    repository: string
+    number: number
+    kind: string
+    environment: string
+    of_sha: string
+    of_pull: number
+    asked_by: string | null
+    contributors: string[]
+  }
+  quarantine: { repository: string; sha: string; reason: string; at: Time }
   observation: {
     id: Generated<string>
     at: ColumnType<Date, string, string>

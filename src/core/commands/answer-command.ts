@@ -4,6 +4,7 @@ import { escapeText } from '../words/markdown.ts'
 import { answerAttest } from './answer-attest.ts'
 import { answerBreakGlass, answerConfirm } from './answer-emergency.ts'
 import { answerFreeze, answerUnfreeze } from './answer-freeze.ts'
+import { answerMerged } from './answer-merged.ts'
 import { answerRequest } from './answer-request.ts'
 import { answerUnwaive, answerWaive } from './answer-waive.ts'
 import { refuse, type CommandAnswer, type CommandContext } from './command-answer.ts'
@@ -31,6 +32,10 @@ export function answerCommand(command: Command, context: CommandContext): Comman
     case 'status':
       return { reaction: '+1', reply: statusReply(context), judgeAgain: 'nothing' }
     default:
+  }
+  if (command.kind === 'promote' || command.kind === 'rollback' || command.kind === 'release') {
+    const denied = permissionRefusal(command.kind, 'write', context)
+    return denied === undefined ? answerMerged(command, context) : refuse(denied)
   }
   const needsOpen = command.kind !== 'freeze' && command.kind !== 'unfreeze'
   if (needsOpen && context.state !== 'open')

@@ -25,6 +25,11 @@ export interface CommandAnswer {
         readonly reason: string
       }
     | { readonly kind: 'unfreeze'; readonly environment: string }
+    /** Opens the pull request that promotes this merged one. */
+    | { readonly kind: 'promote'; readonly environment: string; readonly from: string }
+    /** Opens the pull request that takes this merged one back. */
+    | { readonly kind: 'rollback'; readonly reason: string }
+    | { readonly kind: 'release' }
     | {
         readonly kind: 'attest'
         readonly item: string

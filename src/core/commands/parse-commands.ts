@@ -19,6 +19,9 @@ export type Command =
   | { readonly kind: 'unfreeze'; readonly environment: string }
   | { readonly kind: 'break-glass'; readonly environment: string; readonly reason: string }
   | { readonly kind: 'confirm' }
+  | { readonly kind: 'promote'; readonly environment: string }
+  | { readonly kind: 'rollback'; readonly reason: string }
+  | { readonly kind: 'release' }
   /** Signs a manual item of the checklist. */
   | { readonly kind: 'attest'; readonly item: string; readonly note: string }
   | { readonly kind: 'unattest'; readonly item: string }
@@ -59,6 +62,9 @@ export const usages = {
   waive:
     '`/waive <rule> [Kind/name] until <date> because <reason>`: accept findings of a rule in the environments that this reaches',
   unwaive: '`/unwaive <rule> [Kind/name]`: end a waiver that was given by `/waive`',
+  promote: '`/promote <environment>`: open the pull request that promotes this merged change',
+  rollback: '`/rollback [because <reason>]`: open the pull request that takes this merged change back',
+  release: '`/release`: let what was taken back be promoted again',
   status: '`/status`: why it is where it is, slot by slot',
   retry: '`/retry`: judge again now',
   help: '`/help`: these commands',
@@ -108,6 +114,10 @@ function toCommand(word: string, rest: string): Command {
       return toWaive(rest)
     case 'unwaive':
       return toUnwaive(rest)
+    case 'promote':
+      return toPromote(rest)
+    case 'rollback':
+      return toRollback(rest)
     case 'unfreeze':
       return /^\S+$/.test(rest)
         ? { kind: 'unfreeze', environment: rest }
@@ -116,6 +126,7 @@ function toCommand(word: string, rest: string): Command {
     case 'unhold':
     case 'cancel':
     case 'confirm':
+    case 'release':
     case 'status':
     case 'retry':
     case 'help':
@@ -126,6 +137,19 @@ function toCommand(word: string, rest: string): Command {
     default:
       return { kind: 'unknown', word, suggestion: nearest(word) }
   }
+}
+
+function toPromote(rest: string): Command {
+  return /^\S+$/.test(rest)
+    ? { kind: 'promote', environment: rest }
+    : misused('promote', '`/promote` takes the environment to promote to: `/promote production`.')
+}
+
+function toRollback(rest: string): Command {
+  const { before, reason } = splitReason(rest)
+  return before === ''
+    ? { kind: 'rollback', reason }
+    : misused('rollback', '`/rollback` takes a reason after `because`, or nothing.')
 }
 
 function misused(word: Word, problem: string): Command {

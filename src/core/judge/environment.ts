@@ -33,11 +33,12 @@ export interface JudgeContext {
 
 /** Judges one environment on its own: the same person may sign two of them. */
 export function judgeEnvironment(
-  policy: EnvironmentPolicy,
-  environment: EnvironmentFacts | undefined,
+  written: EnvironmentPolicy,
+  found: EnvironmentFacts | undefined,
   { facts, now, opinions }: JudgeContext,
 ): JudgedEnvironment {
   const { pull, people } = facts
+  const { policy, environment } = forRollback(written, found, pull)
   const change = environment?.change
   const classes = change?.change.classes ?? []
   const failures = change?.failures ?? []
@@ -98,6 +99,38 @@ export function judgeEnvironment(
     decision: describe(reasons, rules),
     affected,
     changesAt: [...gates.changesAt, ...expiry, ...waiverInstants(environment.checklist?.waivers ?? [])],
+  }
+}
+
+/**
+ * A proven rollback goes by the policy's `rollback` rule: its signatures, and, unless it says otherwise, through freezes and windows. What runs
+ * again ran before: neither the checklist nor the soak nor the deployment that it ends is asked.
+ */
+function forRollback(
+  policy: EnvironmentPolicy,
+  environment: EnvironmentFacts | undefined,
+  { rollsBack }: PullFacts,
+): { readonly policy: EnvironmentPolicy; readonly environment: EnvironmentFacts | undefined } {
+  const { rollback } = policy
+  if (rollsBack === undefined || rollback === null) return { policy, environment }
+  const isFree = rollback.freeze === 'allow'
+  return {
+    policy: {
+      ...policy,
+      approvals: [rollback.rule],
+      windows: isFree ? [] : policy.windows,
+      promotion: null,
+      readiness: { ...policy.readiness, block: 'none' },
+      merge: { ...policy.merge, when: 'ready', queue: 'parallel' },
+    },
+    environment:
+      environment === undefined
+        ? undefined
+        : {
+            ...environment,
+            checklist: undefined,
+            frozen: isFree ? undefined : environment.frozen,
+          },
   }
 }
 

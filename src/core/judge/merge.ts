@@ -22,7 +22,10 @@ export function planMerge(
   if (verdict !== 'ready' && verdict !== 'unaffected') return null
   const emergencies = affected.flatMap((environment) => findEmergency(environment, facts) ?? [])
   const askedBy = whoAsked(facts, emergencies)
-  const mergesByItself = affected.length > 0 && affected.every(({ merge }) => merge.when === 'ready')
+  const isRollback = pull.rollsBack !== undefined
+  const mergesByItself =
+    affected.length > 0 &&
+    affected.every(({ merge, rollback }) => merge.when === 'ready' || (isRollback && rollback !== null))
   if (askedBy === null && !mergesByItself) return null
   const chief = mostProtected(affected) ?? mostProtected(policy.environments)
   return { method: chief?.merge.method ?? 'merge', head: pull.head.sha, askedBy }

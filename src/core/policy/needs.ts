@@ -16,7 +16,9 @@ export interface NeededLookups {
  * who asked for the merge of this head, or asked for or confirmed an emergency merge of it.
  */
 export function neededLookups(policy: Policy, pull: Pick<PullFacts, 'reviews'> & Asked): NeededLookups {
-  const rules = policy.environments.flatMap(({ approvals }) => approvals)
+  const rules = policy.environments.flatMap(({ approvals, rollback }) =>
+    rollback === null ? approvals : [...approvals, rollback.rule],
+  )
   const all = policy.policyChanges === null ? rules : [...rules, policy.policyChanges]
   const signers = neededPermissions(latestOpinions(pull.reviews))
   const logins = new Set([...signers, ...askers(pull).map((login) => login.toLowerCase())])
