@@ -19,7 +19,11 @@ export async function actOnRollout(
   record: DeploymentRecord,
 ): Promise<number | undefined> {
   const { rollout } = record
-  if (isBroken(rollout.state) && environment.deploy?.onFailure === 'revert') {
+  if (isBroken(rollout.state)) {
+    const { deploy } = environment
+    // What was well for longer than a deployment may take and breaks then has other causes more often than this one: people decide.
+    const isOurs = Date.parse(rollout.since) <= Date.parse(record.mergedAt) + (deploy?.timeoutMs ?? 0)
+    if (deploy?.onFailure !== 'revert' || !isOurs) return undefined
     const done = await proposeRollback(deps, github, record, { by: null, reason: '' })
     if (done.kind !== 'known')
       deps.log.info({ environment: environment.name, sha: record.sha, done }, 'rollback')

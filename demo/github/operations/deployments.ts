@@ -46,13 +46,15 @@ export function createDeploymentStatus(
     deployment_status: viewDeploymentStatus(world, status),
     deployment: viewDeployment(world, deployment),
   }
-  webhooks.send({
-    event: 'deployment_status',
-    action: 'created',
-    payload,
-    sender: status.creator,
-    repository: deployment.repository,
-  })
+  // GitHub does not deliver `inactive`. https://docs.github.com/en/webhooks/webhook-events-and-payloads#deployment_status
+  if (status.state !== 'inactive')
+    webhooks.send({
+      event: 'deployment_status',
+      action: 'created',
+      payload,
+      sender: status.creator,
+      repository: deployment.repository,
+    })
   if (status.state !== 'success' || !autoInactive) return status
   for (const other of deployment.repository.deployments) {
     const older = other !== deployment && other.environment === deployment.environment && !other.transient

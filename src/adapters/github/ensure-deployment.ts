@@ -39,7 +39,7 @@ export async function ensureDeployment(
       required_contexts: [],
       production_environment: request.production,
       transient_environment: false,
-      payload: JSON.stringify(request.payload),
+      payload: { ...request.payload },
       ...once,
     })
     if (!('id' in created.data)) throw new Error('GitHub accepted the deployment without making one')

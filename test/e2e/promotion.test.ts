@@ -1,0 +1,174 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Octokit } from '@octokit/rest'
+import type { Outcome } from '../../demo/deployer/stand-in.ts'
+import { sampleWithoutChecklist } from '../../demo/stage.ts'
+import { eventually, startJourney, type Journey } from '../support/start-journey.ts'
+
+const at = { owner: 'acme', repo: 'shop' }
+const outcomes: Record<string, Outcome> = {}
+const overlay = (environment: string): string => `deploy/overlays/${environment}/kustomization.yaml`
+
+/** With a comment on the very line that a promotion changes, which has to stay. */
+const kustomization = (environment: string, tag: string): string => `# ${environment}
+resources: [../../bases/frontend]
+namespace: shop-${environment}
+images:
+  - name: ghcr.io/acme/frontend # the shop
+    newTag: "${tag}"   # moved by promotions
+`
+
+async function files(): Promise<Record<string, string>> {
+  const policy = `version: 1
+environments:
+  staging:
+    targets: [deploy/overlays/staging]
+    deploy: { by: flux, timeout: 10m }
+    merge: { when: ready }
+  production:
+    targets: [deploy/overlays/production]
+    protected: true
+    approvals: [{ name: release managers, count: 2, from: [team:acme/release] }]
+    deploy: { by: argocd, timeout: 10m, on-failure: revert }
+    promotion:
+      from: staging
+      soak: 2s
+      move:
+        - images: [ghcr.io/acme/*]
+          from: ${overlay('staging')}
+          to: ${overlay('production')}
+    rollback: { count: 1, from: [team:acme/release] }
+    merge: { when: ready }
+`
+  return {
+    ...(await sampleWithoutChecklist()),
+    '.github/countersign.yml': policy,
+    [overlay('staging')]: kustomization('staging', '6.13.0'),
+    [overlay('production')]: kustomization('production', '6.13.0'),
+  }
+}
+
+describe('from one environment to the next, and back', () => {
+  let journey: Journey
+  let alex: Octokit
+  beforeAll(async () => {
+    journey = await startJourney({
+      files: await files(),
+      cluster: {
+        objects: [
+          { kind: 'Kustomization', namespace: 'apps', name: 'staging', path: 'deploy/overlays/staging' },
+          {
+            kind: 'Application',
+            namespace: 'argocd',
+            name: 'production',
+            path: 'deploy/overlays/production',
+          },
+        ],
+        outcome: async ({ name }) => outcomes[name] ?? 'healthy',
+      },
+    })
+    alex = journey.as('alex')
+  })
+  afterAll(async () => {
+    expect(journey.github.violations).toEqual([])
+    await journey.close()
+  })
+
+  async function propose(tag: string): Promise<number> {
+    const branch = `frontend-${tag}`
+    const change = { [overlay('staging')]: kustomization('staging', tag) }
+    await journey.github.commit('acme/shop', change, { by: 'mallory', branch, message: branch })
+    const { data } = await journey
+      .as('mallory')
+      .rest.pulls.create({ ...at, title: branch, head: branch, base: 'main' })
+    return data.number
+  }
+  async function merged(number: number): Promise<string> {
+    const pull = await eventually(
+      `the merge of #${number}`,
+      async () => {
+        const { data } = await alex.rest.pulls.get({ ...at, pull_number: number })
+        return data.merged && data
+      },
+      60_000,
+    )
+    return pull.merge_commit_sha ?? ''
+  }
+  async function opened(title: RegExp): Promise<{ number: number; body: string; user: string }> {
+    const found = await eventually(
+      `a pull request ${title}`,
+      async () => {
+        const { data } = await alex.rest.pulls.list({ ...at, state: 'open' })
+        return data.find((each) => title.test(each.title))
+      },
+      60_000,
+    )
+    return { number: found.number, body: found.body ?? '', user: found.user?.login ?? '' }
+  }
+  async function check(number: number): Promise<string> {
+    const { data: pull } = await alex.rest.pulls.get({ ...at, pull_number: number })
+    const { data } = await alex.rest.checks.listForRef({ ...at, ref: pull.head.sha })
+    return data.check_runs[0]?.output.title ?? ''
+  }
+  const approve = (login: string, number: number): Promise<unknown> =>
+    journey.as(login).rest.pulls.createReview({ ...at, pull_number: number, event: 'APPROVE' })
+  async function production(): Promise<string> {
+    const { data } = await alex.rest.repos.getContent({ ...at, path: overlay('production') })
+    return Buffer.from((data as { content: string }).content, 'base64').toString('utf8')
+  }
+
+  test('what soaked is proposed, signed by others than its authors, and touches one value', async () => {
+    await merged(await propose('6.14.0'))
+    const promotion = await opened(/^Promote frontend 6\.14\.0 to production$/)
+    expect(promotion.user).toBe('countersign[bot]')
+    expect(promotion.body).toContain('Contributors of what is promoted cannot sign it: mallory.')
+    const { data: changed } = await alex.rest.pulls.listFiles({ ...at, pull_number: promotion.number })
+    expect(changed.map(({ filename, additions, deletions }) => [filename, additions, deletions])).toEqual([
+      [overlay('production'), 1, 1],
+    ])
+    await eventually('the check', async () => (await check(promotion.number)).includes('2 of 2 approvals'))
+    await approve('dana', promotion.number)
+    await approve('lee', promotion.number)
+    await merged(promotion.number)
+    expect(await production()).toBe(kustomization('production', '6.14.0'))
+    await eventually(
+      'success in production',
+      async () => {
+        const { data: deployments } = await alex.rest.repos.listDeployments({
+          ...at,
+          environment: 'production',
+        })
+        const id = deployments[0]?.id
+        if (id === undefined) return false
+        const { data: statuses } = await alex.rest.repos.listDeploymentStatuses({ ...at, deployment_id: id })
+        return statuses[0]?.state === 'success'
+      },
+      60_000,
+    )
+  })
+
+  test('what breaks is taken back with fewer signatures, through a freeze, and not promoted again', async () => {
+    await merged(await propose('6.15.0'))
+    const promotion = await opened(/^Promote frontend 6\.15\.0 to production$/)
+    outcomes.production = 'failed'
+    await approve('dana', promotion.number)
+    await approve('lee', promotion.number)
+    await merged(promotion.number)
+    const rollback = await opened(/^Roll back production: take back #/)
+    expect(rollback.body).toContain('is degraded')
+    await alex.rest.issues.createComment({
+      ...at,
+      issue_number: rollback.number,
+      body: '/freeze production because of the incident',
+    })
+    await eventually('the check', async () =>
+      (await check(rollback.number)).includes('1 of 1 approval (rollback)'),
+    )
+    outcomes.production = 'healthy'
+    await approve('dana', rollback.number)
+    await merged(rollback.number)
+    expect(await production()).toBe(kustomization('production', '6.14.0'))
+    await new Promise((resolve) => setTimeout(resolve, 4_000))
+    const { data: open } = await alex.rest.pulls.list({ ...at, state: 'open' })
+    expect(open.map(({ title }) => title)).toEqual([])
+  })
+})
