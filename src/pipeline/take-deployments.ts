@@ -15,7 +15,7 @@ export async function takeDeployments(
   environment: EnvironmentPolicy,
   changes: readonly EnvironmentChange[],
   now: string,
-): Promise<Pick<EnvironmentFacts, 'deploying' | 'healthySince'>> {
+): Promise<Pick<EnvironmentFacts, 'deploying' | 'healthySince' | 'changesBefore'>> {
   const { name, deploy, promotion } = environment
   const own =
     deploy === null ? [] : await deps.store.deployments(repository, { environment: name, limit: 20 })
@@ -30,5 +30,6 @@ export async function takeDeployments(
   return {
     ...(moving === undefined ? {} : { deploying: moving.pull }),
     ...(since === undefined ? {} : { healthySince: since }),
+    ...(changesFrom ? { changesBefore: true } : {}),
   }
 }

@@ -52,10 +52,22 @@ function judgeFreeze({ name, frozen }: EnvironmentFacts, now: number): Gates {
 /** Healthy in the environment before, for as long as the policy says. A time in the future has age zero. */
 function judgePromotion(
   { promotion }: EnvironmentPolicy,
-  { healthySince }: EnvironmentFacts,
+  { healthySince, changesBefore }: EnvironmentFacts,
   now: number,
 ): Gates {
   if (promotion === null) return nothing
+  if (changesBefore === true)
+    return {
+      reasons: [
+        {
+          code: 'promotion',
+          verdict: 'waiting',
+          sentence: `it changes ${promotion.from} too, so it cannot have been healthy there first`,
+          next: `Change ${promotion.from} in a pull request of its own, and this environment when that is healthy.`,
+        },
+      ],
+      changesAt: [],
+    }
   const since = healthySince === undefined ? NaN : Date.parse(healthySince)
   if (Number.isNaN(since))
     return {
