@@ -50,6 +50,8 @@ export interface ReviewFacts {
   /** The commit that was on the page. Null: GitHub no longer says. */
   readonly commit: string | null
   readonly body: string
+  /** Login of somebody else who wrote this text last: GitHub lets whoever can write edit what others wrote. */
+  readonly editedBy?: string | undefined
 }
 
 /** A check run or commit status of another system, at the head. */

@@ -175,6 +175,10 @@ export const pullQuery = /* GraphQL */ `
       state
       submittedAt
       body
+      lastEditedAt
+      editor {
+        ...actor
+      }
       author {
         ...actor
       }

@@ -286,8 +286,15 @@ function toReview(node: ReviewNode): readonly ReviewFacts[] {
     at: node.submittedAt,
     body: node.body,
     commit: node.commit?.oid ?? null,
+    ...editedByOther(node),
   }
   return [{ ...review, by: node.author && toActor(node.author) }]
+}
+
+function editedByOther({ lastEditedAt, editor, author }: ReviewNode): Pick<ReviewFacts, 'editedBy'> {
+  if (lastEditedAt === null) return {}
+  if (editor !== null && editor.login === author?.login) return {}
+  return { editedBy: editor?.login ?? 'somebody' }
 }
 
 function isOwn(node: CheckNode, appId: number): boolean {

@@ -62,6 +62,7 @@ const ReviewShape = map(
     at: Type.Optional(Time),
     commit: Type.Optional(Type.Union([CommitId, Type.Null()], { hint: 'the id of a commit, or null' })),
     body: Type.Optional(Text('a text')),
+    editedBy: Type.Optional(Login),
   },
   'a review such as { by: alice, state: APPROVED, at: 2026-03-02T10:00:00Z, commit: c1 }',
 )

@@ -67,6 +67,7 @@ function toPull(pull: CaseShape['pull'], now: number): PullFacts {
       at: review.at ?? inOrder(index),
       commit: review.commit === undefined ? head : review.commit,
       body: review.body ?? '',
+      ...(review.editedBy === undefined ? {} : { editedBy: review.editedBy }),
     })),
     checks: (pull.checks ?? []).map(({ name, app, status, conclusion, at }) => ({
       name,

@@ -184,6 +184,7 @@ environments:
         groups: {},
         policyChanges: null,
         forks: 'ignore',
+        requestReviews: 'missing',
       },
     })
   })
