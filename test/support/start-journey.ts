@@ -28,13 +28,20 @@ export async function startJourney(
   options: {
     readonly files?: Readonly<Record<string, string>>
     readonly limits?: LocalGitHubOptions['limits']
+    /** PostgreSQL; absent: the embedded database, which shares this process. */
+    readonly databaseUrl?: string
   } = {},
 ): Promise<Journey> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-journey-'))
   const github = await startLocalGitHub({ limits: options.limits ?? {} })
   const stage = await setStage(github, options)
   const start = async (): Promise<RunningServer> => {
-    const settings = localSettings({ home, gitHubHost: github.host, ...stage })
+    const settings = localSettings({
+      home,
+      gitHubHost: github.host,
+      databaseUrl: options.databaseUrl,
+      ...stage,
+    })
     const server = await startServer(settings, settings.credentials)
     stage.connect(`${server.url}/api/github/webhooks`)
     return server
