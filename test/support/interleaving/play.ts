@@ -120,11 +120,11 @@ export class Player {
         play.triggers.push({ moment, left: moment.nth, act: () => void this.#act(race) })
     for (const who of scenario.askers) await this.#act({ kind: 'ask', who })
     for (const { race, moment } of scenario.races) if (moment === 'after') await this.#act(race)
-    await this.#settle(play)
+    await this.#settle(play, scenario.deliveries === 'dropped')
     // A delivery that got lost is what the sweep is for; here somebody asks again.
     if (pull.mergedAt === null && scenario.deliveries === 'dropped') {
       await this.#act({ kind: 'ask', who: 'alex' })
-      await this.#settle(play)
+      await this.#settle(play, true)
     }
     const merged = pull.mergedAt !== null
     const wrongs = merged ? witness.wrongs() : []
@@ -242,7 +242,7 @@ export class Player {
   }
 
   /** Until it is merged, or nothing more is to be expected: what was signed and asked for is waited for with patience. */
-  async #settle(play: Play): Promise<void> {
+  async #settle(play: Play, isLossy: boolean): Promise<void> {
     this.#journey.github.webhooks.flush((held) => held.toReversed())
     const { pull, witness } = play
     const started = Date.now()
@@ -252,7 +252,7 @@ export class Player {
       if (pull.mergedAt !== null) return
       const now = Date.now()
       const isQuiet = now - play.lastRequestAt > quietMs
-      const isAnswered = play.unanswered <= 0 || now - started > lostMs
+      const isAnswered = play.unanswered <= 0 || now - started > (isLossy ? lostMs : patienceMs)
       const isExpected = witness.isSigned() && play.askedFor === pull.headSha && play.unanswered <= 0
       if (isExpected ? now - started > patienceMs : isQuiet && isAnswered) return
     }
