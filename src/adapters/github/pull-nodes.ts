@@ -110,6 +110,9 @@ export interface PullNode {
       | readonly {
           readonly commit: {
             readonly oid: string
+            readonly checkSuites: {
+              readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null
+            } | null
             readonly statusCheckRollup: { readonly contexts: Page<CheckNode> } | null
           }
         }[]

@@ -112,6 +112,11 @@ export const pullQuery = /* GraphQL */ `
           nodes {
             commit {
               oid
+              checkSuites(first: 20) {
+                nodes {
+                  createdAt
+                }
+              }
               statusCheckRollup {
                 contexts(first: 100) {
                   ...checkPage

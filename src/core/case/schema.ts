@@ -86,6 +86,7 @@ const PullShape = map(
     author: ActorShape,
     base: Type.Optional(Text('the name of a branch')),
     baseChangedAt: Type.Optional(Time),
+    headSince: Type.Optional(Time),
     head: Type.Optional(CommitId),
     state: Type.Optional(oneOf(['open', 'closed', 'merged'])),
     draft: Type.Optional(Type.Boolean({ hint: 'true or false' })),
