@@ -29,7 +29,7 @@ const lax = 'other'
 /** Who has answered every command and then does nothing for this long has nothing to do. */
 const quietMs = 1_500
 /** What is to be expected is waited for this long, on however slow a machine. */
-const patienceMs = 30_000
+const patienceMs = 60_000
 /** Commands whose deliveries got lost are never answered. */
 const lostMs = 5_000
 
