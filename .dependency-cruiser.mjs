@@ -63,7 +63,7 @@ export default {
       severity: 'error',
       comment:
         'pipeline, web, cli and app know ports. compose.ts constructs the adapters: take what you need as an argument.',
-      from: { path: '^src/', pathNot: '^src/(compose(-[a-z]+)?[.]ts|adapters/)' },
+      from: { path: '^src/', pathNot: '^src/(compose[a-z-]*[.]ts|adapters/)' },
       to: { path: '^src/adapters/' },
     },
     {

@@ -139,7 +139,8 @@ function perSecond(work: () => unknown, forMs: number): number {
   return best
 }
 
-if (import.meta.main) {
+/** Prints what `benchDecide` measures. */
+export function run(): void {
   const { decisionsPerSecond, matchingMs, bruteForceRatio } = benchDecide()
   process.stdout.write(
     [
@@ -150,3 +151,5 @@ if (import.meta.main) {
     ].join('\n'),
   )
 }
+
+if (import.meta.main) run()

@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME…`: each benchmark prints its figures as a ratio against a reference named in the same run. */
 const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<void> | void }>>> = {
+  decide: () => import('./decide.ts'),
   review: () => import('./review.ts'),
   diff: () => import('./diff.ts'),
   webhooks: () => import('./webhooks.ts'),

@@ -14,7 +14,7 @@ import {
   removeTeamMember,
   uninstallApp,
 } from './operations/people.ts'
-import { dismissReview, submitReview, type NewReview } from './operations/review-pull.ts'
+import { dismissReview, editReview, submitReview, type NewReview } from './operations/review-pull.ts'
 import { writeFiles, type Writing } from './operations/write-files.ts'
 import { runGit } from './git/run-git.ts'
 import type { AppManifest } from './app-manifest.ts'
@@ -236,6 +236,11 @@ export class Controls {
 
   review(pull: Pull, reviewer: Named, wanted: NewReview): Promise<Review> {
     return submitReview(this.services, pull, this.account(reviewer), wanted)
+  }
+
+  /** As whoever can write may on the page, also what somebody else wrote. */
+  editReview(review: Review, by: Named, body: string): void {
+    editReview(this.services, review, this.account(by), body)
   }
 
   dismissReview(review: Review, by: Named, message: string): void {

@@ -1,5 +1,6 @@
 import { Option } from 'commander'
 import { composeLocal, examineGit } from '../compose.ts'
+import { AppError } from '../errors.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
 import { painter } from './paint.ts'
@@ -14,18 +15,27 @@ export interface Examined {
   readonly next?: string | undefined
 }
 
-/** Looks at one part of the installation; others add theirs. */
-export type Examine = (io: CliIo) => Promise<readonly Examined[]>
+/** Looks at one part of the installation; others add theirs. `repository`: the one that was asked about. */
+export type Examine = (io: CliIo, repository: string | undefined) => Promise<readonly Examined[]>
 
 /** `countersign doctor`: exits 1 when something is missing that is needed. */
 export function registerDoctorWith(more: readonly Examine[] = []): RegisterCommand {
   return (program, io, done) => {
     program
       .command('doctor')
-      .description('Looks at what Countersign needs on this machine: renderers, the jail, git.')
+      .argument(
+        '[repository]',
+        'OWNER/REPO whose protection is looked at; absent: every one that is installed',
+      )
+      .description(
+        'Looks at what Countersign needs: renderers, the jail, git, the server, and the protection of repositories.',
+      )
       .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
-      .action(async ({ format }: { format: 'text' | 'json' }) => {
-        const all = (await Promise.all([examineTools, ...more].map((examine) => examine(io)))).flat()
+      .action(async (repository: string | undefined, { format }: { format: 'text' | 'json' }) => {
+        if (repository !== undefined && !/^[\w.-]+\/[\w.-]+$/.test(repository))
+          throw new AppError('usage', `"${repository}" is not a repository; write OWNER/REPO`)
+        const examines: readonly Examine[] = [examineTools, ...more]
+        const all = (await Promise.all(examines.map((examine) => examine(io, repository)))).flat()
         io.out(
           format === 'json' ? `${JSON.stringify({ version: 1, examined: all }, null, 2)}\n` : show(all, io),
         )

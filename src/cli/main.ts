@@ -3,6 +3,7 @@ import { toAppError } from '../errors.ts'
 import { registerDemo } from './demo.ts'
 import { registerDiff } from './diff.ts'
 import { registerDoctorWith } from './doctor.ts'
+import { examineProtection } from './examine-protection.ts'
 import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
@@ -23,7 +24,7 @@ const commands: readonly RegisterCommand[] = [
   registerPolicy,
   registerServe,
   registerDemo,
-  registerDoctorWith([examineServer]),
+  registerDoctorWith([examineServer, examineProtection]),
   registerProtect,
   registerRecord,
   registerTools,

@@ -11,6 +11,7 @@ import type { RegisterCommand } from './main.ts'
 
 interface Options {
   readonly apply?: boolean
+  readonly strict?: boolean
   readonly branch?: string
   readonly appId?: string
   readonly format: 'text' | 'json'
@@ -28,6 +29,7 @@ export function registerProtectWith(
         'Shows what GitHub enforces on a branch, and creates the ruleset that makes the check binding.',
       )
       .option('--apply', 'create the ruleset, or bring it up to date')
+      .option('--strict', 'also refuse, on GitHub, pull requests that are behind the branch')
       .option('--branch <name>', 'another branch than the default one')
       .option('--app-id <number>', 'the App that reports the check; APP_ID when absent')
       .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
@@ -55,9 +57,9 @@ async function protect(
   const defaultBranch = await access.defaultBranch(repository)
   const branch = options.branch ?? defaultBranch
   const policy = readPolicyOf(await access.policyText(repository, branch))
-  const wanted = wantedRuleset(policy, { branch, defaultBranch }, appId)
+  const wanted = wantedRuleset(policy, { branch, defaultBranch }, appId, options)
   if (options.apply === true) await access.ensureRuleset(repository, wanted)
-  const problems = protectionProblems(await access.readProtection(repository, branch), branch, appId)
+  const problems = protectionProblems(await access.readProtection(repository, branch), branch, appId, options)
   if (options.format === 'json')
     io.out(`${JSON.stringify({ version: 1, repository, branch, problems, ruleset: wanted }, null, 2)}\n`)
   else io.out(show(repository, branch, problems, options.apply === true, wanted))

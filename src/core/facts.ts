@@ -52,6 +52,8 @@ export interface ReviewFacts {
   /** The commit that was on the page. Null: GitHub no longer says. */
   readonly commit: string | null
   readonly body: string
+  /** Login of somebody else who wrote this text last: GitHub lets whoever can write edit what others wrote. */
+  readonly editedBy?: string | undefined
 }
 
 /** A check run or commit status of another system, at the head. */
@@ -95,6 +97,8 @@ export interface PullFacts {
   /** When it was last pointed at another base branch, or that branch at another history. ISO 8601; absent: never. */
   readonly baseChangedAt?: string | undefined
   readonly head: { readonly ref: string; readonly sha: string }
+  /** When GitHub had the head at the latest, by its own clock. ISO 8601; absent: it does not say. */
+  readonly headSince?: string | undefined
   /** base..head through all parents. */
   readonly commits: readonly CommitFacts[]
   /** Set when the commits could not be read completely, with the reason. */

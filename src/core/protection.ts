@@ -5,6 +5,8 @@ export interface ProtectionFacts {
   readonly defaultBranch: string
   /** Required checks of this name or any other. `app`: null when any source will do. */
   readonly checks: readonly { readonly name: string; readonly app: number | null }[]
+  /** A pull request that is behind the branch cannot be merged. */
+  readonly upToDateOnly: boolean
   /** Changes come by pull request only. */
   readonly pullRequestOnly: boolean
   readonly forbidsForcePush: boolean
@@ -24,7 +26,12 @@ export function checkNameOn(branch: string, defaultBranch: string): string {
 }
 
 /** What keeps the check from being binding, each as a sentence; empty when nothing does. */
-export function protectionProblems(found: ProtectionFacts, branch: string, appId: number): readonly string[] {
+export function protectionProblems(
+  found: ProtectionFacts,
+  branch: string,
+  appId: number,
+  { strict = false }: { readonly strict?: boolean | undefined } = {},
+): readonly string[] {
   const checkName = checkNameOn(branch, found.defaultBranch)
   const ours = found.checks.filter(({ name }) => name === checkName)
   const problems: string[] = []
@@ -40,6 +47,10 @@ export function protectionProblems(found: ProtectionFacts, branch: string, appId
       `${branch} expects the check ${checkName} from another App (${String(ours[0]?.app)}), which never reports it`,
     )
   }
+  if (strict && !found.upToDateOnly)
+    problems.push(
+      `${branch} takes pull requests that are behind it: what they were judged for may be another change`,
+    )
   if (!found.pullRequestOnly) problems.push(`${branch} can be pushed to without a pull request`)
   if (!found.forbidsForcePush) problems.push(`${branch} can be force-pushed`)
   if (found.bypass !== null && found.bypass.length > 0)
@@ -86,6 +97,7 @@ export function wantedRuleset(
   policy: Policy | undefined,
   { branch, defaultBranch }: { readonly branch: string; readonly defaultBranch: string },
   appId: number,
+  { strict = false }: { readonly strict?: boolean | undefined } = {},
 ): WantedRuleset {
   const checkName = checkNameOn(branch, defaultBranch)
   const guarded = (policy?.environments ?? []).filter((each) => each.protected)
@@ -117,7 +129,7 @@ export function wantedRuleset(
       {
         type: 'required_status_checks',
         parameters: {
-          strict_required_status_checks_policy: false,
+          strict_required_status_checks_policy: strict,
           required_status_checks: [{ context: checkName, integration_id: appId }],
         },
       },

@@ -50,10 +50,17 @@ export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<vo
     title: decisionTitle(decision),
     protectionProblems: await deps.store.protectionProblems(pull.repository, pull.base.ref),
   })
-  const requests = await takeRequests(deps, github, due.key, taken, decision)
+  const requests = asksByItself(taken)
+    ? await takeRequests(deps, github, due.key, taken, decision)
+    : undefined
   const { check, comment } = taken.reading
   const effects = planEffects(decision, words, { check, comment, requests })
   for (const effect of effects) await apply(deps, github, due, taken, effect)
+}
+
+/** Whether the policy has Countersign ask for reviews; `/request` asks in any case. */
+function asksByItself({ policy }: Taken): boolean {
+  return policy !== 'absent' && policy.ok && policy.value.requestReviews === 'missing'
 }
 
 /** The facts at the merge where they speak against it, else those that were taken. */

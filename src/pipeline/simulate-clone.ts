@@ -57,4 +57,11 @@ async function judge(
 }
 
 /** Stands for a policy that cannot be read: the decision says what is wrong with it. */
-const nothing: Policy = { hash: '', environments: [], groups: {}, policyChanges: null, forks: 'ignore' }
+const nothing: Policy = {
+  hash: '',
+  environments: [],
+  groups: {},
+  policyChanges: null,
+  forks: 'ignore',
+  requestReviews: 'never',
+}

@@ -29,13 +29,16 @@ export async function takeDigests(
   const approved = pull.reviews.filter((review) => review.state === 'APPROVED' && review.commit !== null)
   if (approved.length === 0) return {}
   const kept = (await deps.store.approvals(key)).filter((record) => record.environment === environment.name)
+  // Kept while the policy bound to something else, a record may lack what it binds to now.
+  const isWhole = ({ result }: ApprovalRecord): boolean =>
+    environment.binding !== 'result' || result !== undefined
   const now = changeFields(judged.change)
   const digests: Record<string, DigestAt> = {}
   const fresh: ApprovalRecord[] = []
   for (const review of approved) {
     const commit = review.commit ?? ''
     const record =
-      kept.find((each) => each.reviewId === review.id && each.commit === commit) ??
+      kept.find((each) => each.reviewId === review.id && each.commit === commit && isWhole(each)) ??
       (await computeRecord(deps, repository, pull, commit, review.id, context, shown))
     if (typeof record === 'string') {
       digests[commit] ??= record === 'missing' ? { kind: 'missing' } : { kind: 'failed', reason: record }

@@ -243,6 +243,7 @@ production (protected)
 Everywhere
   A change of the policy needs one approval from people with admin permission or more.
   Pull requests from forks are not rendered and not merged.
+  For each missing signature somebody who may give it is asked for a review.
 `,
       err: '',
     })

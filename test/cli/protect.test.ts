@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startLocalGitHub, type LocalGitHub } from '../../demo/github/local-github.ts'
 import { setStage, type Stage } from '../../demo/stage.ts'
 import { registerProtectWith } from '../../src/cli/protect.ts'
+import { examineProtectionWith } from '../../src/cli/examine-protection.ts'
+import { installedRepositories } from '../../src/compose-client.ts'
 import { composeProtection } from '../../src/compose-protection.ts'
 import { protectionProblems, type ProtectionFacts } from '../../src/core/protection.ts'
 import { localSettings } from '../../src/settings.ts'
@@ -74,10 +76,61 @@ describe('countersign protect', () => {
   })
 })
 
+describe('protection in doctor, and --strict', () => {
+  const settings = () => ({ ...localSettings({ home: '.', gitHubHost: github.host, ...stage }) })
+  const doctor = (repository?: string) =>
+    examineProtectionWith(() => ({
+      installed: () => installedRepositories(settings()),
+      connect: (name) => composeProtection(settings(), name),
+    }))(testIo('.', '.'), repository)
+
+  it('shows drift of every installed repository, or of the one that is named', async () => {
+    const { rulesets } = github.repository(stage.repository)
+    rulesets.clear()
+    const missing = {
+      name: 'acme/shop',
+      ok: false,
+      found:
+        'main does not require the check countersign: pull requests can be merged without it; main can be pushed to without a pull request; main can be force-pushed',
+      next: 'countersign protect acme/shop --apply sets this right',
+    }
+    expect(await doctor()).toEqual([missing])
+    await protect('alex', '--apply')
+    expect(await doctor('acme/shop')).toEqual([
+      { name: 'acme/shop', ok: true, found: 'the check is binding on main' },
+    ])
+    expect(await doctor('acme/absent')).toEqual([expect.objectContaining({ name: 'acme/absent', ok: false })])
+  })
+
+  it('makes GitHub refuse what is behind the branch, and keeps the ruleset of each branch', async () => {
+    await protect('alex', '--apply')
+    expect((await protect('alex', '--strict')).out).toContain(
+      '  main takes pull requests that are behind it: what they were judged for may be another change\n',
+    )
+    expect((await protect('alex', '--strict', '--apply')).code).toBe(0)
+    await github.commit(
+      stage.repository,
+      { 'r.txt': 'x' },
+      { by: 'alex', branch: 'release', message: 'Release' },
+    )
+    expect((await protect('alex', '--branch', 'release', '--apply')).out).toBe(
+      'acme/shop: the check is binding on release.\n',
+    )
+    expect(
+      [...github.repository(stage.repository).rulesets.values()].map(({ name, include }) => [name, include]),
+    ).toEqual([
+      ['countersign', ['~DEFAULT_BRANCH']],
+      ['countersign: release', ['refs/heads/release']],
+    ])
+    expect((await protect('alex')).code).toBe(0)
+  })
+})
+
 describe('core/protection', () => {
   const whole: ProtectionFacts = {
     defaultBranch: 'main',
     checks: [{ name: 'countersign', app: 7 }],
+    upToDateOnly: false,
     pullRequestOnly: true,
     forbidsForcePush: true,
     bypass: null,

@@ -284,6 +284,29 @@ describe('what an approval does not carry over to', { timeout: 150_000 }, () => 
     }
   })
 
+  it('a command that was written before the head was pushed', async () => {
+    const { github, stage } = journey
+    const pull = await bump('overtaken', '7.6.8')
+    await untilTitle(journey, pull, waiting)
+    // Told late, so that the push overtakes it.
+    github.webhooks.delay(2_500, ({ event }) => event === 'issue_comment', 1)
+    github.comment(pull, 'alex', '/merge')
+    await new Promise((resolve) => setTimeout(resolve, 1_100))
+    const other = await deploymentWith(journey, '7.6.9')
+    await github.commit(
+      stage.repository,
+      { [deployment]: other },
+      { by: 'mallory', branch: 'overtaken', message: 'Overtake' },
+    )
+    await github.review(pull, 'dana', { event: 'APPROVE' })
+    const seen = await untilPublished(journey, pull, 'the refusal', ({ comments }) =>
+      comments.some((body) => body.startsWith('The head changed after this was written.')),
+    )
+    expect(seen.merged).toBe(false)
+    await untilTitle(journey, pull, 'Ready to merge: /merge')
+    expect((await published(journey, pull)).merged).toBe(false)
+  })
+
   it('rules that a repository takes from its organisation', async () => {
     const { github, stage } = journey
     const before = await policyText()

@@ -6,6 +6,7 @@ import {
   deploymentWith,
   propose,
   published,
+  untilMerged,
   untilPublished,
   untilTitle,
 } from '../support/pulls.ts'
@@ -169,5 +170,17 @@ describe('approvals that do not count', { timeout: 150_000 }, () => {
     )
     await github.review(pull, 'dana', { event: 'APPROVE' })
     await untilTitle(journey, pull, /^Blocked: staging: commit [0-9a-f]{7} cannot be tied to an account/)
+  })
+
+  // Merged in the end: what comes after it would change nothing.
+  it('a narrowed one whose text somebody else edits', async () => {
+    const { github } = journey
+    const pull = await bump('edited')
+    const review = await github.review(pull, 'dana', { event: 'APPROVE', body: '/only config' })
+    await staysUnsigned(pull, "dana's approval does not count here: it is only for config")
+    github.editReview(review, 'mallory', 'Fine')
+    await staysUnsigned(pull, "dana's approval does not count: mallory edited its text")
+    github.editReview(review, 'dana', 'Fine')
+    await untilMerged(journey, pull)
   })
 })

@@ -52,6 +52,29 @@ describe('slash commands', { timeout: 150_000 }, () => {
     await untilMerged(journey, pull)
   })
 
+  it('asks nobody by itself where the policy says so, and whoever is missing when somebody asks', async () => {
+    const { github, stage } = journey
+    const policy = (await sampleWithoutChecklist())['.github/countersign.yml'] ?? ''
+    const file = '.github/countersign.yml'
+    const quiet = { [file]: `${policy}request-reviews: never\n` }
+    await github.commit(stage.repository, quiet, { by: 'alex', message: 'Ask nobody' })
+    const pull = await propose(journey, {
+      branch: 'quiet',
+      files: { [deployment]: await deploymentWith(journey, '7.0.4') },
+    })
+    await untilTitle(journey, pull, 'production: waiting for 1 of 1 approval (release managers)')
+    // The request would have been the next thing that it does: whatever it does for another comment comes after it.
+    github.comment(pull, 'mallory', '/status')
+    const seen = await untilPublished(journey, pull, 'the status', ({ comments }) => comments.length === 2)
+    expect(seen.asked).toEqual([])
+    github.comment(pull, 'mallory', '/request')
+    await untilPublished(journey, pull, 'one request', ({ asked }) => asked.length === 1)
+    await journey
+      .as('alex')
+      .rest.pulls.update({ owner: 'acme', repo: 'shop', pull_number: pull.number, state: 'closed' })
+    await github.commit(stage.repository, { [file]: policy }, { by: 'alex', message: 'As before' })
+  })
+
   it('merges in an emergency that two people want, and leaves a review owed', async () => {
     const { github } = journey
     const pull = await propose(journey, {

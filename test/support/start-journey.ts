@@ -33,6 +33,8 @@ export async function startJourney(
     /** A cluster that follows the branch `main`; Countersign reads it and hears from it. */
     readonly cluster?: Pick<StandInOptions, 'objects' | 'outcome'>
     readonly limits?: LocalGitHubOptions['limits']
+    /** PostgreSQL; absent: the embedded database, which shares this process. */
+    readonly databaseUrl?: string
   } = {},
 ): Promise<Journey> {
   const home = await mkdtemp(join(tmpdir(), 'countersign-journey-'))
@@ -42,8 +44,13 @@ export async function startJourney(
   const deployer =
     cluster === undefined ? undefined : await startDeployer({ home, github, stage, ...cluster })
   const start = async (): Promise<RunningServer> => {
-    const clustersFile = deployer?.clustersFile
-    const settings = localSettings({ home, gitHubHost: github.host, ...stage, clustersFile })
+    const settings = localSettings({
+      home,
+      gitHubHost: github.host,
+      databaseUrl: options.databaseUrl,
+      clustersFile: deployer?.clustersFile,
+      ...stage,
+    })
     const server = await startServer(settings, settings.credentials)
     stage.connect(`${server.url}/api/github/webhooks`)
     deployer?.standIn.connect(server.url)

@@ -47,6 +47,8 @@ export async function submitReview(
     commitId,
     submittedAt: state === 'PENDING' ? null : now,
     updatedAt: now,
+    lastEditedAt: null,
+    editor: null,
   }))
   pull.reviews.push(review)
   if (state === 'PENDING') return review
@@ -77,5 +79,7 @@ export function editReview(services: Services, review: Review, actor: Account, b
   const before = review.body
   review.body = body
   review.updatedAt = services.world.now()
+  review.lastEditedAt = review.updatedAt
+  review.editor = actor
   announceReview(services, review, 'edited', actor, { changes: { body: { from: before } } })
 }

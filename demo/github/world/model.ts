@@ -125,6 +125,8 @@ export interface Review {
   readonly commitId: string
   submittedAt: string | null
   updatedAt: string
+  lastEditedAt: string | null
+  editor: Account | null
 }
 
 /** What happened to a pull request, in order. `type` is the GraphQL type of the timeline item. */

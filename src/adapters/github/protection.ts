@@ -6,6 +6,7 @@ interface Rule {
   readonly type: string
   readonly ruleset_id?: number
   readonly parameters?: {
+    readonly strict_required_status_checks_policy?: boolean
     readonly required_status_checks?: readonly {
       readonly context: string
       readonly integration_id?: number | null
@@ -36,6 +37,8 @@ export async function readProtection(
         ...checks.map(({ context, integration_id }) => ({ name: context, app: integration_id ?? null })),
         ...classic.checks,
       ],
+      // Of a classic protection readers are not told.
+      upToDateOnly: rules.some(({ parameters }) => parameters?.strict_required_status_checks_policy === true),
       pullRequestOnly: rules.some(({ type }) => type === 'pull_request') || classic.protected,
       forbidsForcePush: rules.some(({ type }) => type === 'non_fast_forward') || classic.protected,
       bypass: await readBypass(octokit, repository, rules),

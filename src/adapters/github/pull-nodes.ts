@@ -35,6 +35,9 @@ export interface ReviewNode {
   readonly state: string
   readonly submittedAt: string | null
   readonly body: string
+  readonly lastEditedAt: string | null
+  /** Who edited it last; null also when that account is gone. */
+  readonly editor: ActorNode | null
   readonly author: ActorNode | null
   readonly commit: { readonly oid: string } | null
 }
@@ -109,6 +112,9 @@ export interface PullNode {
       | readonly {
           readonly commit: {
             readonly oid: string
+            readonly checkSuites: {
+              readonly nodes: readonly ({ readonly createdAt: string } | null)[] | null
+            } | null
             readonly statusCheckRollup: { readonly contexts: Page<CheckNode> } | null
           }
         }[]

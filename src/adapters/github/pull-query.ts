@@ -116,6 +116,11 @@ export const pullQuery = /* GraphQL */ `
           nodes {
             commit {
               oid
+              checkSuites(first: 20) {
+                nodes {
+                  createdAt
+                }
+              }
               statusCheckRollup {
                 contexts(first: 100) {
                   ...checkPage
@@ -179,6 +184,10 @@ export const pullQuery = /* GraphQL */ `
       state
       submittedAt
       body
+      lastEditedAt
+      editor {
+        ...actor
+      }
       author {
         ...actor
       }

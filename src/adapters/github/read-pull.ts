@@ -54,6 +54,7 @@ export async function readPull(
   const ours = newestOwnCheck(checkNodes, appId, checkNameOn(pull.baseRefName, defaultBranch))
   const incomplete = commitsIncomplete(pull, commitNodes)
   const baseChangedAt = lastBaseChange(pull)
+  const headSince = headSinceOf(pull)
 
   return {
     pull: {
@@ -69,6 +70,7 @@ export async function readPull(
       },
       ...(baseChangedAt === undefined ? {} : { baseChangedAt }),
       head: { ref: pull.headRefName, sha: pull.headRefOid },
+      ...(headSince === undefined ? {} : { headSince }),
       commits: commitNodes.map(toCommit),
       ...(incomplete === undefined ? {} : { commitsIncomplete: incomplete }),
       changedFiles: pull.changedFiles,
@@ -98,6 +100,14 @@ export async function readPull(
     defaultBranch,
     requests: toRequests(pull),
   }
+}
+
+/** GitHub opens check suites when it gets a commit; the times in the commit itself are whatever its author likes. */
+function headSinceOf({ headCommit, headRefOid }: PullNode): string | undefined {
+  const commit = headCommit.nodes?.[0]?.commit
+  if (commit?.oid !== headRefOid) return undefined
+  const times = (commit.checkSuites?.nodes ?? []).flatMap((suite) => suite?.createdAt ?? [])
+  return times.sort((a, b) => Date.parse(a) - Date.parse(b))[0]
 }
 
 function lastBaseChange({ baseEvents }: PullNode): string | undefined {
@@ -288,8 +298,15 @@ function toReview(node: ReviewNode): readonly ReviewFacts[] {
     at: node.submittedAt,
     body: node.body,
     commit: node.commit?.oid ?? null,
+    ...editedByOther(node),
   }
   return [{ ...review, by: node.author && toActor(node.author) }]
+}
+
+function editedByOther({ lastEditedAt, editor, author }: ReviewNode): Pick<ReviewFacts, 'editedBy'> {
+  if (lastEditedAt === null) return {}
+  if (editor !== null && editor.login === author?.login) return {}
+  return { editedBy: editor?.login ?? 'somebody' }
 }
 
 function isOwn(node: CheckNode, appId: number): boolean {

@@ -51,7 +51,8 @@ export function assessOpinion(opinion: Opinion, context: AssessContext): Assesse
     opinion,
     unfit,
     lapsed: whyLapsed(opinion, binding, expiresAt, context),
-    narrowing: readNarrowing(review.body),
+    // What somebody else wrote may hide how the approval was narrowed, so it covers nothing.
+    narrowing: review.editedBy === undefined ? readNarrowing(review.body) : new Set(),
     unknown: binding.kind === 'unknown' ? binding.reason : null,
     expiresAt,
   }
@@ -122,6 +123,7 @@ export function whyNot(
   people: PeopleFacts,
 ): Obstacle | null {
   const { opinion, unfit, lapsed, narrowing } = assessed
+  const { editedBy } = opinion.review
   if (unfit !== null) return unfit
   const { login } = opinion.person
   if (!isNamedBy(rule.from, login, people)) {
@@ -134,6 +136,11 @@ export function whyNot(
   }
   if (lapsed !== null) return lapsed
   if (coversClasses(narrowing, classes)) return null
+  if (editedBy !== undefined)
+    return {
+      reason: 'narrowed',
+      sentence: `${login}'s approval does not count: ${editedBy} edited its text, so it may have been narrowed; ${login} has to approve again`,
+    }
   const only = listAnd([...(narrowing ?? [])])
   return {
     reason: 'narrowed',

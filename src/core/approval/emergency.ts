@@ -4,6 +4,7 @@ import type { EnvironmentPolicy } from '../policy/policy.ts'
 import { findBarred } from './barred.ts'
 import { isNamedBy, mayWrite } from './eligible.ts'
 import { sameLogin } from './person.ts'
+import { isBeforeHead } from './retargeted.ts'
 
 /** An emergency merge that is in force. */
 export interface Emergency {
@@ -22,6 +23,7 @@ export function findEmergency(policy: EnvironmentPolicy, facts: Facts): Emergenc
     (each) => each.environment === policy.name && isOfJudgedChange(each, facts),
   )
   if (asked?.confirmed === undefined || !mayWrite(asked.by, people)) return undefined
+  if (isBeforeHead(asked.at, pull) || isBeforeHead(asked.confirmed.at, pull)) return undefined
   const confirmer = asked.confirmed.by
   if (whyNotConfirm(confirmer, asked, { policy, pull, people }) !== undefined) return undefined
   return { by: asked.by, confirmedBy: confirmer, reason: asked.reason }

@@ -11,3 +11,8 @@ export function isBeforeRetargeting(
   if (baseChangedAt === undefined) return false
   return !(Date.parse(at) > Date.parse(baseChangedAt))
 }
+
+/** Whether something was said before the head was there, of whichever head was on the page then. In the same second it is of this one. */
+export function isBeforeHead(at: string, { headSince }: Pick<PullFacts, 'headSince'>): boolean {
+  return headSince !== undefined && !(Date.parse(at) >= Date.parse(headSince))
+}

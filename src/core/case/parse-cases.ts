@@ -114,6 +114,7 @@ const timeKeys: ReadonlySet<string> = new Set([
   'now',
   'at',
   'baseChangedAt',
+  'headSince',
   'until',
   'healthySince',
   'judgeAgainAt',

@@ -62,6 +62,7 @@ const ReviewShape = map(
     at: Type.Optional(Time),
     commit: Type.Optional(Type.Union([CommitId, Type.Null()], { hint: 'the id of a commit, or null' })),
     body: Type.Optional(Text('a text')),
+    editedBy: Type.Optional(Login),
   },
   'a review such as { by: alice, state: APPROVED, at: 2026-03-02T10:00:00Z, commit: c1 }',
 )
@@ -85,6 +86,7 @@ const PullShape = map(
     author: ActorShape,
     base: Type.Optional(Text('the name of a branch')),
     baseChangedAt: Type.Optional(Time),
+    headSince: Type.Optional(Time),
     head: Type.Optional(CommitId),
     state: Type.Optional(oneOf(['open', 'closed', 'merged'])),
     draft: Type.Optional(Type.Boolean({ hint: 'true or false' })),

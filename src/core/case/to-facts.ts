@@ -47,6 +47,7 @@ function toPull(pull: CaseShape['pull'], now: number): PullFacts {
     base: { ref: pull.base ?? 'main', sha: 'base' },
     ...(pull.baseChangedAt === undefined ? {} : { baseChangedAt: pull.baseChangedAt }),
     head: { ref: 'change', sha: head },
+    ...(pull.headSince === undefined ? {} : { headSince: pull.headSince }),
     commits: written.map((commit, index) => {
       const wrote = commit.author === undefined ? author : toActor(commit.author)
       return {
@@ -67,6 +68,7 @@ function toPull(pull: CaseShape['pull'], now: number): PullFacts {
       at: review.at ?? inOrder(index),
       commit: review.commit === undefined ? head : review.commit,
       body: review.body ?? '',
+      ...(review.editedBy === undefined ? {} : { editedBy: review.editedBy }),
     })),
     checks: (pull.checks ?? []).map(({ name, app, status, conclusion, at }) => ({
       name,

@@ -1,5 +1,6 @@
 import type { Permission } from '../facts.ts'
 import { isAtLeast } from '../approval/person.ts'
+import { isBeforeHead } from '../approval/retargeted.ts'
 import { escapeText } from '../words/markdown.ts'
 import { answerAttest } from './answer-attest.ts'
 import { answerBreakGlass, answerConfirm } from './answer-emergency.ts'
@@ -54,6 +55,11 @@ export function answerCommand(command: Command, context: CommandContext): Comman
   }
   const denied = permissionRefusal(command.kind, needsOpen ? 'write' : 'maintain', context)
   if (denied !== undefined) return refuse(denied)
+  const isOfTheHead = command.kind === 'merge' || command.kind === 'break-glass' || command.kind === 'confirm'
+  if (isOfTheHead && isBeforeHead(new Date(context.now).toISOString(), context.facts.pull))
+    return refuse(
+      `The head changed after this was written. Look at what it is now; if \`/${command.kind}\` still holds, comment it again.`,
+    )
   switch (command.kind) {
     case 'retry':
       return { reaction: '+1', judgeAgain: 'pull' }

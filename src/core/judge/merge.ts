@@ -1,6 +1,6 @@
 import { mayWrite } from '../approval/eligible.ts'
 import { findEmergency, type Emergency } from '../approval/emergency.ts'
-import { isBeforeRetargeting } from '../approval/retargeted.ts'
+import { isBeforeHead, isBeforeRetargeting } from '../approval/retargeted.ts'
 import type { Decision, Reason, Verdict } from '../decision.ts'
 import type { Facts, PullFacts } from '../facts.ts'
 import { ownEntry } from '../own-entry.ts'
@@ -44,7 +44,7 @@ function whoAsked({ pull, people }: Facts, emergencies: readonly Emergency[]): s
 
 /** A merge is asked for one head into one base branch. */
 function isStillAsked(asked: NonNullable<PullFacts['mergeAsked']>, pull: PullFacts): boolean {
-  return asked.head === pull.head.sha && !isBeforeRetargeting(asked.at, pull)
+  return asked.head === pull.head.sha && !isBeforeRetargeting(asked.at, pull) && !isBeforeHead(asked.at, pull)
 }
 
 /** Nothing would be merged, silently, because GitHub did not say whether who asked may write: that has to be seen. */

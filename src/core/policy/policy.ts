@@ -103,6 +103,8 @@ export interface Policy {
   /** Null: the policy names nobody who may sign changes of itself. */
   readonly policyChanges: ApprovalRule | null
   readonly forks: 'ignore' | 'render'
+  /** Whom Countersign asks for a review by itself. */
+  readonly requestReviews: 'missing' | 'never'
 }
 
 /** Where the policy stands in a repository. */

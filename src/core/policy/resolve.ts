@@ -18,6 +18,8 @@ export function resolveLayers(layers: readonly Layer[]): Policy {
     groups,
     policyChanges: guard === undefined ? null : resolveRule({ ...guard, name: 'policy changes' }, groups),
     forks: layers.findLast(({ raw }) => raw.forks !== undefined)?.raw.forks ?? 'ignore',
+    requestReviews:
+      layers.findLast(({ raw }) => raw['request-reviews'] !== undefined)?.raw['request-reviews'] ?? 'missing',
   } as const
   return { hash: hashOf(rules), ...rules }
 }

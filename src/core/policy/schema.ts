@@ -445,6 +445,12 @@ export const PolicyFile = Type.Object(
         'Who must approve a change of the policy itself, as it stands on the base branch.',
       ),
     ),
+    'request-reviews': Type.Optional(
+      oneOf(
+        ['missing', 'never'],
+        'missing (default): for each missing signature somebody who may give it is asked for a review. never: nobody is asked unless a person does, or comments /request.',
+      ),
+    ),
     forks: Type.Optional(
       oneOf(
         ['ignore', 'render'],

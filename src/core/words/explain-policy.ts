@@ -137,7 +137,7 @@ function explainMerge({ merge, deploy }: EnvironmentPolicy): string {
   return `Merges (${merge.method}) ${when}${queue}. ${deploy.by} deploys within ${writeDuration(deploy.timeoutMs)}; ${failure}.`
 }
 
-function explainRest({ policyChanges, forks }: Policy): string[] {
+function explainRest({ policyChanges, forks, requestReviews }: Policy): string[] {
   const guard =
     policyChanges === null
       ? 'Nobody may sign a change of the policy, so every change of it is an error.'
@@ -146,5 +146,9 @@ function explainRest({ policyChanges, forks }: Policy): string[] {
     forks === 'ignore'
       ? 'Pull requests from forks are not rendered and not merged.'
       : 'Pull requests from forks are rendered and judged.'
-  return [guard, fork]
+  const asking =
+    requestReviews === 'missing'
+      ? 'For each missing signature somebody who may give it is asked for a review.'
+      : 'Nobody is asked for a review unless a person asks, or comments /request.'
+  return [guard, fork, asking]
 }

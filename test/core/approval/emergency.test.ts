@@ -68,6 +68,14 @@ describe('core/approval/emergency', () => {
     ['nobody confirmed', factsOf({ ...asked, confirmed: undefined })],
     ['it was for another head', factsOf({ ...asked, head: 'd'.repeat(40) })],
     ['it was for another change of this head', factsOf({ ...asked, change: 'sha256:other' })],
+    [
+      'it was asked for before the head was there',
+      factsOf(asked, { pull: { headSince: '2026-03-02T11:00:01Z' } }),
+    ],
+    [
+      'it was confirmed before the head was there',
+      factsOf(asked, { pull: { headSince: '2026-03-02T11:05:01Z' } }),
+    ],
     ['it was for another environment', factsOf({ ...asked, environment: 'staging' })],
     ['who asked confirmed', factsOf({ ...asked, confirmed: { by: 'kim', at: asked.at } })],
     [

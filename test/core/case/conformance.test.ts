@@ -22,18 +22,23 @@ describe('policies/cases', () => {
     expect(files).toEqual([
       'barred.yaml',
       'binding.yaml',
+      'checks-hostile.yaml',
       'checks.yaml',
       'classes.yaml',
       'eligible.yaml',
       'expiry.yaml',
       'fail-closed.yaml',
       'narrowing.yaml',
+      'opinions-hostile.yaml',
       'opinions.yaml',
+      'people-hostile.yaml',
       'policy-changes.yaml',
       'presets.yaml',
       'pull.yaml',
       'readiness.yaml',
+      'slots-hostile.yaml',
       'slots.yaml',
+      'time-hostile.yaml',
       'time.yaml',
     ])
   })

@@ -179,6 +179,18 @@ describe('core/commands/answer-command', () => {
     })
   })
 
+  it.each(['merge', 'break-glass production because x', 'confirm'])(
+    'does not take /%s for a head that came afterwards',
+    (words) => {
+      const word = words.split(' ')[0] ?? ''
+      expect(answer('kim', `/${words}`, { headSince: '2026-03-02T12:00:01Z', breakGlass: [asked] })).toEqual(
+        refused(
+          `The head changed after this was written. Look at what it is now; if \`/${word}\` still holds, comment it again.`,
+        ),
+      )
+    },
+  )
+
   it('never asks for an emergency merge of what does not render', () => {
     const change = {
       ...buildEnvironment('production', []).change,

@@ -186,6 +186,7 @@ environments:
         groups: {},
         policyChanges: null,
         forks: 'ignore',
+        requestReviews: 'missing',
       },
     })
   })

@@ -1,14 +1,37 @@
 import type { Pull, Team } from '../../../demo/github/world/model.ts'
-import { deployment } from '../pulls.ts'
 import type { Journey } from '../start-journey.ts'
 import type { Moment, Race, Scenario } from './scenario.ts'
 import { Witness } from './witness.ts'
 
 const policyFile = '.github/countersign.yml'
+const manifest = 'production/deployment.yaml'
+const policyOf = (team: string, count: number): string => `version: 1
+environments:
+  production:
+    targets: [production]
+    protected: true
+    approvals: [{ name: release managers, changes: [image], count: ${count}, from: [team:acme/${team}] }]
+    merge: { when: command, method: squash }
+policy-changes: { count: 1, from: [user:alex] }
+`
+/** A plain manifest: rendering it starts no program, so that a play is quick. */
+const manifestOf = (tag: string): string => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: frontend, namespace: shop }
+spec:
+  selector: { matchLabels: { app: frontend } }
+  template:
+    metadata: { labels: { app: frontend } }
+    spec: { containers: [{ name: frontend, image: 'ghcr.io/acme/frontend:${tag}' }] }
+`
 /** The other branch that a pull request is pointed at and back. */
 const lax = 'other'
-/** A job waits for at most a second until it is taken, and a busy machine is slow: who does nothing for longer has nothing to do. */
-const quietMs = 3_000
+/** Who has answered every command and then does nothing for this long has nothing to do. */
+const quietMs = 1_500
+/** What is to be expected is waited for this long, on however slow a machine. */
+const patienceMs = 60_000
+/** Commands whose deliveries got lost are never answered. */
+const lostMs = 5_000
 
 export interface Played {
   readonly merged: boolean
@@ -19,8 +42,11 @@ interface Play {
   readonly pull: Pull
   readonly witness: Witness
   readonly triggers: { readonly moment: Exclude<Moment, string>; left: number; readonly act: () => void }[]
-  /** Commands that were given and have not read the pull request for certain. */
+  /** Commands that were given and have not read the pull request for certain; those that were not answered. */
   commands: number
+  unanswered: number
+  /** The head when a merge was last asked for. */
+  askedFor: string | undefined
   lastRequestAt: number
 }
 
@@ -29,29 +55,22 @@ export class Player {
   readonly #journey: Journey
   readonly #name: string
   readonly #team: Team
-  readonly #files: Readonly<Record<string, string>>
   #count = 0
   #play: Play | undefined
 
-  private constructor(journey: Journey, name: string, team: Team, files: Readonly<Record<string, string>>) {
+  private constructor(journey: Journey, name: string, team: Team) {
     this.#journey = journey
     this.#name = name
     this.#team = team
-    this.#files = files
   }
 
-  static async start(
-    journey: Journey,
-    sample: Readonly<Record<string, string>>,
-    name: string,
-  ): Promise<Player> {
+  static async start(journey: Journey, name: string): Promise<Player> {
     const { github } = journey
     const acme = github.services.world.organization('acme')
     if (acme === undefined) throw new Error('there is no organisation')
     const team = github.createTeam(acme, `release-${name}`, { members: ['dana', 'lee'] })
-    const policy = (sample[policyFile] ?? '').replace('team:acme/release]', `team:acme/release-${name}]`)
-    const files = { ...sample, [policyFile]: policy }
-    const player = new Player(journey, name, team, files)
+    const files = { [policyFile]: policyOf(`release-${name}`, 1), [manifest]: manifestOf('1.0.0') }
+    const player = new Player(journey, name, team)
     await github.createRepository(`acme/${name}`, { files, by: 'alex' })
     for (const who of ['mallory', 'dana', 'lee']) github.setCollaborator(`acme/${name}`, who, 'write')
     github.setCollaborator(`acme/${name}`, 'alex', 'admin')
@@ -71,7 +90,7 @@ export class Player {
     const number = (this.#count += 1)
     const tag = `8.${number}.0`
     const branch = `play-${number}`
-    await this.#commit(this.#withImage(tag), scenario.danaContributes ? 'dana' : 'mallory', branch)
+    await this.#commit({ [manifest]: manifestOf(tag) }, scenario.danaContributes ? 'dana' : 'mallory', branch)
     const pull = await github.openPull(`acme/${this.#name}`, 'mallory', {
       title: branch,
       head: branch,
@@ -83,7 +102,15 @@ export class Player {
     witness.images.set(pull.headSha, tag)
     if (scenario.danaContributes) witness.contributors.add('dana')
     witness.note()
-    const play: Play = { pull, witness, triggers: [], commands: 0, lastRequestAt: Date.now() }
+    const play: Play = {
+      pull,
+      witness,
+      triggers: [],
+      commands: 0,
+      unanswered: 0,
+      askedFor: undefined,
+      lastRequestAt: Date.now(),
+    }
     this.#play = play
     this.#disturb(scenario.deliveries)
     for (const who of scenario.signed) await this.#act({ kind: 'approve', who })
@@ -93,11 +120,11 @@ export class Player {
         play.triggers.push({ moment, left: moment.nth, act: () => void this.#act(race) })
     for (const who of scenario.askers) await this.#act({ kind: 'ask', who })
     for (const { race, moment } of scenario.races) if (moment === 'after') await this.#act(race)
-    await this.#settle(play)
+    await this.#settle(play, scenario.deliveries === 'dropped')
     // A delivery that got lost is what the sweep is for; here somebody asks again.
     if (pull.mergedAt === null && scenario.deliveries === 'dropped') {
       await this.#act({ kind: 'ask', who: 'alex' })
-      await this.#settle(play)
+      await this.#settle(play, true)
     }
     const merged = pull.mergedAt !== null
     const wrongs = merged ? witness.wrongs() : []
@@ -117,7 +144,10 @@ export class Player {
     const merges = method === 'PUT' && path.endsWith(`/pulls/${pull.number}/merge`)
     if (operation === 'ReadPull') witness.reads()
     // A command has read all that it reads when it shows that it was seen.
-    if (path.endsWith('/reactions') && isEyes(body)) play.commands -= 1
+    if (method === 'POST' && path.endsWith('/reactions')) {
+      if (isEyes(body)) play.commands -= 1
+      else play.unanswered -= 1
+    }
     if (merges) witness.merges(Math.max(0, play.commands))
     const what = merges ? 'merge' : operation
     let holds = false
@@ -164,13 +194,15 @@ export class Player {
         return
       case 'ask':
         play.commands += 1
+        play.unanswered += 1
+        play.askedFor = pull.headSha
         github.comment(pull, race.who, '/merge')
         return
       case 'push': {
         const before = witness.images.get(pull.headSha) ?? ''
         const tag = race.differs ? `8.${this.#count}.${witness.images.size}` : before
         const other = { 'notes.txt': `${this.#count} ${witness.images.size}` }
-        const files = race.differs ? this.#withImage(tag) : other
+        const files = race.differs ? { [manifest]: manifestOf(tag) } : other
         const sha = await this.#commit(files, race.who, pull.headRef)
         witness.images.set(sha, tag)
         // Who pushed too late took no part in what was merged.
@@ -178,8 +210,7 @@ export class Player {
         return
       }
       case 'tighten': {
-        const policy = this.#files[policyFile] ?? ''
-        await this.#commit({ [policyFile]: policy.replace('count: 1', 'count: 2') }, 'alex', 'main')
+        await this.#commit({ [policyFile]: policyOf(`release-${this.#name}`, 2) }, 'alex', 'main')
         witness.need = 2
         return
       }
@@ -191,12 +222,9 @@ export class Player {
         witness.note()
         await pulls.update({ ...at, base: 'main' })
         witness.retargeted()
+        play.askedFor = undefined
       }
     }
-  }
-
-  #withImage(tag: string): Record<string, string> {
-    return { [deployment]: (this.#files[deployment] ?? '').replace(/frontend:[\d.]+/, `frontend:${tag}`) }
   }
 
   #commit(files: Readonly<Record<string, string>>, by: string, branch: string): Promise<string> {
@@ -213,14 +241,20 @@ export class Player {
     else if (deliveries === 'reversed') webhooks.hold()
   }
 
-  /** Until it is merged, or Countersign has been quiet about it for a while. */
-  async #settle(play: Play): Promise<void> {
+  /** Until it is merged, or nothing more is to be expected: what was signed and asked for is waited for with patience. */
+  async #settle(play: Play, isLossy: boolean): Promise<void> {
     this.#journey.github.webhooks.flush((held) => held.toReversed())
-    const until = Date.now() + 20_000
-    play.lastRequestAt = Date.now()
-    while (Date.now() < until) {
+    const { pull, witness } = play
+    const started = Date.now()
+    play.lastRequestAt = started
+    for (;;) {
       await new Promise((resolve) => setTimeout(resolve, 40))
-      if (play.pull.mergedAt !== null || Date.now() - play.lastRequestAt > quietMs) return
+      if (pull.mergedAt !== null) return
+      const now = Date.now()
+      const isQuiet = now - play.lastRequestAt > quietMs
+      const isAnswered = play.unanswered <= 0 || now - started > (isLossy ? lostMs : patienceMs)
+      const isExpected = witness.isSigned() && play.askedFor === pull.headSha && play.unanswered <= 0
+      if (isExpected ? now - started > patienceMs : isQuiet && isAnswered) return
     }
   }
 
@@ -234,7 +268,7 @@ export class Player {
     for (const who of ['dana', 'lee'])
       if (!this.#team.members.has(github.account(who).id)) github.addTeamMember(this.#team, who)
     if (witness.need === 2)
-      await this.#commit({ [policyFile]: this.#files[policyFile] ?? '' }, 'alex', 'main')
+      await this.#commit({ [policyFile]: policyOf(`release-${this.#name}`, 1) }, 'alex', 'main')
     // A thousand of these would not fit into memory.
     const { requests, webhooks } = github
     requests.length = 0

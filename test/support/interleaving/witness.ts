@@ -63,12 +63,23 @@ export class Witness {
     this.#window = this.#moments.slice(from)
   }
 
+  /** Whether the head is signed now, so that a merge that was asked for is to be expected. */
+  isSigned(): boolean {
+    this.note()
+    const now = this.#moments.slice(-1)
+    return this.#missing(now).length === 0
+  }
+
   /** Why what was merged was not signed; empty when it was. */
   wrongs(): string[] {
+    if (this.#window === undefined)
+      return [`#${this.#pull.number} was merged, and nobody saw Countersign ask for it`]
+    return this.#missing(this.#window)
+  }
+
+  #missing(window: readonly Moment[]): string[] {
     const { number, headSha } = this.#pull
     const merged = this.images.get(headSha)
-    if (this.#window === undefined) return [`#${number} was merged, and nobody saw Countersign ask for it`]
-    const window = this.#window
     const ever = (holds: (moment: Moment) => boolean): boolean => window.some(holds)
     const signers = ['dana', 'lee'].filter(
       (login) =>
