@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { basename } from 'node:path'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import { maskText } from '../core/change/mask.ts'
@@ -30,6 +31,10 @@ type KeyedSide = TargetSide & { readonly key: string }
 
 /** All inputs of one target together, in bytes. */
 const mostInputBytes = 100 * 1024 * 1024
+/** Files of one target that a program has to render: kustomize takes minutes for twice as many. */
+const mostInputFiles = 5_000
+/** Milliseconds for which a rendering that went beyond a limit is not tried again: the machine may have been busy. */
+const limitRemembered = 10 * 60_000
 /** Part of every cache key: changed when what is stored changes its meaning. */
 const cacheEpoch = 2
 
@@ -52,6 +57,8 @@ export class RenderQueue {
     const key = JSON.stringify([cacheEpoch, version ?? null, side.closure.digest])
     const known = this.#memory.renderings.get(key)
     if (known !== undefined) return { resources: known, key }
+    const failed = this.#memory.failures.get(key)
+    if (failed !== undefined && failed.until > Date.now()) return { resources: [], failure: failed.failure }
     const { running } = this.#memory
     const started = running.get(key)
     if (started !== undefined) return started
@@ -80,17 +87,30 @@ export class RenderQueue {
     if (refused !== undefined) return { resources: [], failure: refused }
     const contents: Contents = new Map()
     try {
+      if (side.kind !== 'plain' && side.closure.inputs.length > mostInputFiles)
+        throw new AppError(
+          'input-refused',
+          `its inputs are ${side.closure.inputs.length} files; at most ${mostInputFiles} are rendered together`,
+        )
       await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
       const files = inputFiles(side, commit, contents)
       if (side.recipe?.kustomization !== undefined) writeKustomization(side, files)
       const rendered = side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
-      if (rendered.failure !== undefined) return rendered
+      if (rendered.failure !== undefined) return this.#remember(side, rendered.failure)
       const weight = rendered.resources.reduce((sum, { object }) => sum + JSON.stringify(object).length, 0)
       this.#memory.renderings.set(side.key, rendered.resources, weight)
       return { ...rendered, key: side.key }
     } catch (thrown) {
-      return { resources: [], failure: this.#describe(thrown, side) }
+      return this.#remember(side, this.#describe(thrown, side))
     }
+  }
+
+  /** The same inputs fail in the same way; only a program that is missing may be there the next time. */
+  #remember({ key }: KeyedSide, failure: RenderFailure): Rendered {
+    const until = failure.code === 'render-limit' ? Date.now() + limitRemembered : Number.POSITIVE_INFINITY
+    if (failure.code !== 'tool-missing')
+      this.#memory.failures.set(key, { failure, until }, failure.message.length)
+    return { resources: [], failure }
   }
 
   async #renderWith(side: KeyedSide, files: RenderRequest['files']): Promise<Rendered> {
@@ -223,6 +243,10 @@ function readPlain(files: RenderRequest['files']): Rendered {
   const resources: Resource[] = []
   for (const [path, { content, mode }] of files) {
     if (mode === '120000') continue
+    if (!isUtf8(content)) {
+      const failure = { code: 'input-refused', message: 'it is no UTF-8 text', file: path }
+      return { resources: [], failure }
+    }
     const parsed = parseManifests(content.toString('utf8'), { file: path, positions: true, foreign: 'skip' })
     if (parsed.ok) resources.push(...parsed.value)
     else {

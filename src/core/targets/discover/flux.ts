@@ -43,7 +43,7 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
   return {
     // Without a kustomization Flux makes one of all manifests below the directory, whatever else lies there.
     targets: [{ path, kind: 'kustomize', recipe, by, file }],
-    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason, path }],
   }
 }
 
@@ -98,10 +98,17 @@ export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: Find
     values,
     parameters: [],
   }
-  const reason = `values from ${unknown.join(' and ')} are not known: it is rendered without them`
+  const reasons = [
+    ...(unknown.length === 0
+      ? []
+      : [`values from ${unknown.join(' and ')} are not known: it is rendered without them`]),
+    ...(mapsOf(spec.postRenderers).length === 0
+      ? []
+      : ['it changes what its chart renders (postRenderers): it is shown without that']),
+  ]
   return {
     targets: [{ path, kind: 'helm', recipe: { helm }, by, file }],
-    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+    notEvaluated: reasons.map((reason) => ({ by, file, reason, path })),
   }
 }
 
