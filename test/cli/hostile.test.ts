@@ -205,7 +205,7 @@ describe('countersign review on hostile content', () => {
   it('10,000 files', async () => {
     const names = Array.from({ length: 10_000 }, (_, index) => `m${index}`)
     const files = Object.fromEntries(names.map((name) => [`app/${name}.yaml`, map(name, 'x')]))
-    check('10,000 plain manifests', await review(repositoryWith(files)), /10000 resources/, 0)
+    check('10,000 plain manifests', await review(repositoryWith(files)), /10000 resources/)
     const listed = `resources: [${names.map((name) => `${name}.yaml`).join(', ')}]\n`
     const repository = repositoryWith({ ...files, 'app/kustomization.yaml': listed })
     check(
