@@ -51,13 +51,15 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
 export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: FindResource): Discovery {
   const { by, file, spec, resource } = object
   const skip = (reason: string): Discovery => ({ targets: [], notEvaluated: [{ by, file, reason }] })
+  // A patch of a HelmRelease has the kind and name of one and no chart.
+  if (spec.chart === undefined && spec.chartRef === undefined) return { targets: [], notEvaluated: [] }
   const chart = mapOf(mapOf(spec.chart).spec)
   const source = mapOf(chart.sourceRef)
   const name = scalarText(chart.chart)
   if (source.kind !== 'GitRepository')
     return skip(
       name === ''
-        ? 'its chart is not in this repository'
+        ? `its chart comes from the ${scalarText(mapOf(spec.chartRef).kind)} ${scalarText(mapOf(spec.chartRef).name)}`
         : `its chart ${name} comes from the ${scalarText(source.kind)} ${scalarText(source.name)}`,
     )
   const path = joinPath('.', name)
