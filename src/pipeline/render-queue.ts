@@ -238,6 +238,9 @@ function dependencyCopies<File>(
   )
 }
 
+/** To YAML these are comments: what stands there as written is not what is applied. https://carvel.dev/ytt/docs/latest/lang-ref-annotation/ */
+const yttDirective = /(?<=^|[ \t])#@(?:[ \t]|(?:data|overlay|schema|library|yaml|ytt)\/)/m
+
 /** Plain manifests are read where they stand, with the line of every field. */
 function readPlain(files: RenderRequest['files']): Rendered {
   const resources: Resource[] = []
@@ -247,7 +250,14 @@ function readPlain(files: RenderRequest['files']): Rendered {
       const failure = { code: 'input-refused', message: 'it is no UTF-8 text', file: path }
       return { resources: [], failure }
     }
-    const parsed = parseManifests(content.toString('utf8'), { file: path, positions: true, foreign: 'skip' })
+    const text = content.toString('utf8')
+    const template = yttDirective.exec(text)
+    if (template !== null) {
+      const line = text.slice(0, template.index).split('\n').length
+      const message = 'it is a template of ytt, which is not rendered here; commit what ytt makes of it'
+      return { resources: [], failure: { code: 'input-refused', message, file: path, line } }
+    }
+    const parsed = parseManifests(text, { file: path, positions: true, foreign: 'skip' })
     if (parsed.ok) resources.push(...parsed.value)
     else {
       const [problem] = parsed.problems

@@ -512,6 +512,11 @@ describe('takeChange: what is hostile or broken ends in words', () => {
       'input-refused app/big.txt: app/big.txt has 11534336 bytes; at most 10485760 are read',
     ],
     [
+      'a template of ytt',
+      { 'app/a.yaml': configMap('a').replace('token', '#@ data.values.key') },
+      'input-refused app/a.yaml:6 it is a template of ytt, which is not rendered here; commit what ytt makes of it',
+    ],
+    [
       'deep nesting',
       {
         'app/a.yaml': `apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: ${'['.repeat(5000)}${']'.repeat(5000)}\n`,
