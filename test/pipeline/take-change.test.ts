@@ -514,7 +514,7 @@ describe('takeChange: what is hostile or broken ends in words', () => {
     [
       'a template of ytt',
       { 'app/a.yaml': configMap('a').replace('token', '#@ data.values.key') },
-      'input-refused app/a.yaml:6 it is a template of ytt, which is not rendered here; commit what ytt makes of it',
+      'tool-missing app/a.yaml:6 it is a template of ytt, and no ytt was found on PATH; install it, or commit what ytt makes of it',
     ],
     [
       'deep nesting',
