@@ -56,9 +56,18 @@ export async function selectTargets(
     const chosen = { base: choose(before), head: choose(after) }
     const declared = pairTargets(chosen.base.targets, chosen.head.targets)
     const applied = new Set(declared.map(({ path }) => path))
+    // A directory may be found on one side only: on the other it lies in a chart, and belongs to that.
+    const [old, now] = [base.tree, head.tree].map((tree) => new Set(findTargets(globs, [tree])))
     const named = findTargets(globs, [base.tree, head.tree])
       .filter((path) => !applied.has(path))
-      .map((path) => namedTarget(path, name, base.tree, head.tree))
+      .map((path) => {
+        const target = namedTarget(path, name, base.tree, head.tree)
+        return {
+          ...target,
+          base: old?.has(path) === true ? target.base : undefined,
+          head: now?.has(path) === true ? target.head : undefined,
+        }
+      })
     return {
       targets: [...declared, ...objectFiles(chosen.base, chosen.head), ...named].sort(byPath),
       notEvaluated: chosen.head.notEvaluated,
