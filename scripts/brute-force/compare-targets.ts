@@ -108,7 +108,9 @@ interface Manifest {
 }
 
 function identity({ apiVersion, kind, metadata }: Manifest): string {
-  return `${apiVersion ?? ''} ${kind ?? ''} ${metadata?.namespace ?? ''}/${metadata?.name ?? `${metadata?.generateName ?? ''}*`}`
+  // The versions of a group are spellings of one object.
+  const group = apiVersion?.includes('/') === true ? apiVersion.split('/')[0] : ''
+  return `${group ?? ''} ${kind ?? ''} ${metadata?.namespace ?? ''}/${metadata?.name ?? `${metadata?.generateName ?? ''}*`}`
 }
 
 /** Objects by identity; two of the same one after the other. */

@@ -20,4 +20,9 @@ function terminalIo(): CliIo {
   }
 }
 
+// Whoever reads only the beginning (`| head`) closes the pipe: that is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
 process.exitCode = await runCli(process.argv.slice(2), terminalIo())

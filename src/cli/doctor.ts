@@ -62,6 +62,7 @@ async function examineTools(io: CliIo): Promise<readonly Examined[]> {
   return [
     tool('kustomize', tools.kustomize, '5.4'),
     tool('helm', tools.helm, '3.14'),
+    ...(tools.ytt === undefined ? [] : [tool('ytt', tools.ytt, '0')]),
     git === undefined
       ? { name: 'git', ok: false, found: 'none on PATH', next: 'install git 2.38 or newer' }
       : { name: 'git', ok: true, found: git },
@@ -83,7 +84,7 @@ async function examineTools(io: CliIo): Promise<readonly Examined[]> {
 
 /** What a renderer can see of this machine. */
 async function visible({ tools, canIsolate }: Awaited<ReturnType<typeof composeLocal>>): Promise<string> {
-  const found = [tools.kustomize, tools.helm].filter((tool) => tool !== undefined)
+  const found = [tools.kustomize, tools.helm, tools.ytt].filter((tool) => tool !== undefined)
   const alone = await Promise.all(found.map((tool) => canIsolate(tool)))
   return alone.every(Boolean)
     ? 'of the files only the inputs to be seen'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import type { DigestedChange } from '../core/change/compare-renderings.ts'
 import type { Resource } from '../core/change/resource.ts'
-import type { RendererKind } from '../core/targets/target.ts'
+import type { RendererKind, RenderFailure } from '../core/targets/target.ts'
 import type { Renderer } from '../ports/renderer.ts'
 import { BoundedMemory } from './bounded-memory.ts'
 import type { Rendered } from './render-queue.ts'
@@ -13,6 +13,8 @@ import type { Rendered } from './render-queue.ts'
 export interface ChangeMemory {
   /** Resources of a rendering, by the digest of its inputs and the renderer's version. */
   readonly renderings: BoundedMemory<readonly Resource[]>
+  /** Why inputs could not be rendered, and until when (milliseconds since 1970) that is not tried again, by the same key. */
+  readonly failures: BoundedMemory<{ readonly failure: RenderFailure; readonly until: number }>
   /** Resources of one document of a rendering, by its text: base and head share most. */
   readonly documents: BoundedMemory<readonly Resource[]>
   /** Resources as people wrote them, by path and blob id. */
@@ -25,12 +27,19 @@ export interface ChangeMemory {
   readonly turns: { free: number; readonly waiting: (() => void)[] }
 }
 
-const most = { renderings: 12_000_000, documents: 4_000_000, written: 4_000_000, comparisons: 8_000_000 }
+const most = {
+  renderings: 12_000_000,
+  failures: 500_000,
+  documents: 4_000_000,
+  written: 4_000_000,
+  comparisons: 8_000_000,
+}
 
 /** `concurrency`: renderings at once. */
 export function emptyMemory(concurrency = availableParallelism()): ChangeMemory {
   return {
     renderings: new BoundedMemory(most.renderings),
+    failures: new BoundedMemory(most.failures),
     documents: new BoundedMemory(most.documents),
     written: new BoundedMemory(most.written),
     comparisons: new BoundedMemory(most.comparisons),

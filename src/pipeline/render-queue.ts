@@ -1,18 +1,17 @@
-import { basename } from 'node:path'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import { maskText } from '../core/change/mask.ts'
-import { isJsonObject, readYaml, YamlProblem } from '../core/change/read-yaml.ts'
-import { kustomizationNames } from '../core/targets/describe-kustomization.ts'
-import { mergeKustomization } from '../core/targets/discover/argo-application.ts'
+import { filesBelow } from '../core/targets/file-tree.ts'
 import { substituteVariables } from '../core/targets/discover/flux.ts'
 import type { Resource } from '../core/change/resource.ts'
 import { checkInput } from '../core/targets/check-input.ts'
 import { traceSources } from '../core/targets/trace-sources.ts'
-import type { RenderFailure } from '../core/targets/target.ts'
+import type { RendererKind, RenderFailure } from '../core/targets/target.ts'
 import { AppError } from '../errors.ts'
 import type { RenderRequest } from '../ports/renderer.ts'
 import { memoryOf, type ChangeMemory } from './change-memory.ts'
 import type { GatheredSide, TargetSide } from './gather-side.ts'
+import { findYtt, readPlain } from './read-plain.ts'
+import { inputFiles, writeKustomization } from './render-inputs.ts'
 import { renderRepeatably } from './render-repeatably.ts'
 import { readContents, type Contents } from './read-contents.ts'
 import type { ChangeParts } from './take-change.ts'
@@ -23,13 +22,17 @@ export interface Rendered {
   /** Stands for the inputs and the renderer: the same key, the same resources. Absent where it could not be rendered. */
   readonly key?: string | undefined
   readonly failure?: RenderFailure | undefined
+  /** Where it is another than the directory looks like. */
+  readonly renderer?: RendererKind | undefined
 }
 
 /** A side with the key of its rendering. */
 type KeyedSide = TargetSide & { readonly key: string }
 
-/** All inputs of one target together, in bytes. */
-const mostInputBytes = 100 * 1024 * 1024
+/** Files of one target that a program has to render: kustomize takes minutes for twice as many. */
+const mostInputFiles = 5_000
+/** Milliseconds for which a rendering that went beyond a limit is not tried again: the machine may have been busy. */
+const limitRemembered = 10 * 60_000
 /** Part of every cache key: changed when what is stored changes its meaning. */
 const cacheEpoch = 2
 
@@ -52,6 +55,8 @@ export class RenderQueue {
     const key = JSON.stringify([cacheEpoch, version ?? null, side.closure.digest])
     const known = this.#memory.renderings.get(key)
     if (known !== undefined) return { resources: known, key }
+    const failed = this.#memory.failures.get(key)
+    if (failed !== undefined && failed.until > Date.now()) return { resources: [], failure: failed.failure }
     const { running } = this.#memory
     const started = running.get(key)
     if (started !== undefined) return started
@@ -80,17 +85,36 @@ export class RenderQueue {
     if (refused !== undefined) return { resources: [], failure: refused }
     const contents: Contents = new Map()
     try {
+      if (side.kind !== 'plain' && side.closure.inputs.length > mostInputFiles)
+        throw new AppError(
+          'input-refused',
+          `its inputs are ${side.closure.inputs.length} files; at most ${mostInputFiles} are rendered together`,
+        )
       await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
       const files = inputFiles(side, commit, contents)
       if (side.recipe?.kustomization !== undefined) writeKustomization(side, files)
-      const rendered = side.kind === 'plain' ? readPlain(files) : await this.#renderWith(side, files)
-      if (rendered.failure !== undefined) return rendered
+      const template = side.kind === 'plain' && side.recipe === undefined ? findYtt(files) : undefined
+      const rendered =
+        template !== undefined
+          ? await this.#renderYtt(side, files, commit, template)
+          : side.kind === 'plain'
+            ? readPlain(side, files)
+            : await this.#renderWith(side, files)
+      if (rendered.failure !== undefined) return this.#remember(side, rendered.failure)
       const weight = rendered.resources.reduce((sum, { object }) => sum + JSON.stringify(object).length, 0)
       this.#memory.renderings.set(side.key, rendered.resources, weight)
       return { ...rendered, key: side.key }
     } catch (thrown) {
-      return { resources: [], failure: this.#describe(thrown, side) }
+      return this.#remember(side, this.#describe(thrown, side))
     }
+  }
+
+  /** The same inputs fail in the same way; only a program that is missing may be there the next time. */
+  #remember({ key }: KeyedSide, failure: RenderFailure): Rendered {
+    const until = failure.code === 'render-limit' ? Date.now() + limitRemembered : Number.POSITIVE_INFINITY
+    if (failure.code !== 'tool-missing')
+      this.#memory.failures.set(key, { failure, until }, failure.message.length)
+    return { resources: [], failure }
   }
 
   async #renderWith(side: KeyedSide, files: RenderRequest['files']): Promise<Rendered> {
@@ -109,17 +133,47 @@ export class RenderQueue {
     return { resources: [], failure: { code: 'render-failed', message, file } }
   }
 
-  async #renderCached(side: KeyedSide, files: RenderRequest['files']): Promise<string> {
-    const renderer = this.#parts.renderers[side.kind]
-    if (renderer === undefined)
-      throw new AppError('tool-missing', `nothing here renders ${side.kind} targets`)
+  /** Plain to look at, and a template: ytt reads the whole directory, so all of it has to be an input. */
+  async #renderYtt(
+    side: KeyedSide,
+    files: RenderRequest['files'],
+    commit: GatheredSide,
+    { file, line }: { readonly file: string; readonly line: number },
+  ): Promise<Rendered> {
+    const refuse = (code: string, words: string): Rendered => ({
+      resources: [],
+      failure: { code, message: `it is a template of ytt, and ${words}`, file, line },
+    })
+    if (this.#parts.renderers.ytt === undefined)
+      return refuse('tool-missing', 'no ytt was found on PATH; install it, or commit what ytt makes of it')
+    const unread = filesBelow(commit.tree, side.path).find(({ path }) => !files.has(path))
+    if (unread !== undefined)
+      return refuse(
+        'input-refused',
+        `ytt would read more than is known here (${unread.path}): give its directory a values.yaml, a schema.yaml or a .lib.yaml`,
+      )
+    const text = await this.#renderCached(side, files, 'ytt')
+    const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
+    if (!parsed.ok)
+      return refuse('render-failed', `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`)
+    return { resources: traceSources(parsed.value, [], file), renderer: 'ytt' }
+  }
+
+  async #renderCached(
+    side: KeyedSide,
+    files: RenderRequest['files'],
+    kind: RendererKind = side.kind,
+  ): Promise<string> {
+    const renderer = this.#parts.renderers[kind]
+    if (renderer === undefined) throw new AppError('tool-missing', `nothing here renders ${kind} targets`)
     // Without the renderer nothing is answered from what an earlier one stored.
-    await renderer.version()
-    const stored = await this.#parts.cache.get(side.key)
+    const version = await renderer.version()
+    const key = kind === side.kind ? side.key : JSON.stringify([side.key, version])
+    const stored = await this.#parts.cache.get(key)
     if (stored !== undefined) return stored
-    const request = { renderer: side.kind, target: side.path, files, helm: side.recipe?.helm }
+    const request = { renderer: kind, target: side.path, files, helm: side.recipe?.helm }
     const rendered = await renderRepeatably(renderer, request)
-    await this.#parts.cache.set(side.key, rendered)
+    await this.#parts.cache.set(key, rendered)
     return rendered
   }
 
@@ -150,93 +204,6 @@ export class RenderQueue {
     const file = mentioned.sort((a, b) => b.length - a.length)[0] ?? ownFile(side)
     return { code: thrown.code, message, file }
   }
-}
-
-type InputFiles = Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>
-
-/** Puts what the deployer adds into the kustomization of the target. Throws `render-failed` where that cannot be read. */
-function writeKustomization(side: TargetSide, files: InputFiles): void {
-  const fields = side.recipe?.kustomization ?? {}
-  const inTarget = (name: string): string => (side.path === '.' ? name : `${side.path}/${name}`)
-  const path = kustomizationNames.map(inTarget).find((each) => files.has(each))
-  if (Object.keys(fields).length === 0 && side.generated === undefined) return
-  try {
-    const written =
-      path === undefined ? side.generated : readYaml(files.get(path)?.content.toString('utf8') ?? '')
-    const merged = mergeKustomization(isJsonObject(written) ? written : {}, fields)
-    files.set(path ?? inTarget('kustomization.yaml'), {
-      mode: '100644',
-      content: Buffer.from(JSON.stringify(merged)),
-    })
-  } catch (thrown) {
-    if (!(thrown instanceof YamlProblem)) throw thrown
-    throw new AppError('render-failed', thrown.message, { cause: thrown })
-  }
-}
-
-function inputFiles(side: TargetSide, commit: GatheredSide, contents: Contents): InputFiles {
-  const files = new Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>()
-  let bytes = 0
-  for (const path of side.closure.inputs) {
-    const content = contents.get(path)
-    const mode = commit.tree.files.get(path)?.mode
-    if (content instanceof AppError)
-      throw new AppError('input-refused', content.message.replace(/^a file/, path).replace(/ \(blob .*/, ''))
-    if (content === undefined || mode === undefined || mode === '160000') continue
-    bytes += content.length
-    files.set(path, { mode, content })
-  }
-  if (bytes > mostInputBytes)
-    throw new AppError(
-      'input-refused',
-      `its inputs have ${Math.round(bytes / 1024 / 1024)} MB together; at most 100 MB are read`,
-    )
-  for (const [path, copy] of dependencyCopies(side, files)) files.set(path, copy)
-  return files
-}
-
-/** `file://` dependencies of a chart are put where `helm dependency build` would put them. */
-function dependencyCopies<File>(
-  side: TargetSide,
-  files: ReadonlyMap<string, File>,
-): readonly (readonly [string, File])[] {
-  const charts = side.closure.nodes.filter(({ kind }) => kind === 'helm')
-  return charts.flatMap((chart) =>
-    chart.children.flatMap((dependency) =>
-      dependency.path.startsWith(`${chart.path}/charts/`)
-        ? []
-        : [...files]
-            .filter(([path]) => path.startsWith(`${dependency.path}/`))
-            .map(
-              ([path, file]) =>
-                [
-                  `${chart.path}/charts/${basename(dependency.path)}/${path.slice(dependency.path.length + 1)}`,
-                  file,
-                ] as const,
-            ),
-    ),
-  )
-}
-
-/** Plain manifests are read where they stand, with the line of every field. */
-function readPlain(files: RenderRequest['files']): Rendered {
-  const resources: Resource[] = []
-  for (const [path, { content, mode }] of files) {
-    if (mode === '120000') continue
-    const parsed = parseManifests(content.toString('utf8'), { file: path, positions: true, foreign: 'skip' })
-    if (parsed.ok) resources.push(...parsed.value)
-    else {
-      const [problem] = parsed.problems
-      const failure = {
-        code: 'render-failed',
-        message: problem?.message ?? '',
-        file: path,
-        line: problem?.line,
-      }
-      return { resources: [], failure }
-    }
-  }
-  return { resources }
 }
 
 function ownFile(side: TargetSide): string {

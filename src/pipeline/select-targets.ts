@@ -1,5 +1,10 @@
 import picomatch from 'picomatch'
-import { targetKey, type DiscoveredTarget, type Discovery } from '../core/targets/discover/recipe.ts'
+import {
+  targetKey,
+  type DiscoveredTarget,
+  type Discovery,
+  type NotEvaluatedObject,
+} from '../core/targets/discover/recipe.ts'
 import { conventionalTarget } from '../core/targets/discover/conventional-values.ts'
 import { parentOf, type FileTree } from '../core/targets/file-tree.ts'
 import { findTargets } from '../core/targets/find-targets.ts'
@@ -41,18 +46,28 @@ export async function selectTargets(
     : undefined
   return request.environments.map(({ name, targets: globs, discover }) => {
     const matches = picomatch([...globs])
-    const isChosen = ({ path, file }: { readonly path?: string; readonly file: string }): boolean =>
+    const isChosen = ({ path, file }: Pick<NotEvaluatedObject, 'path' | 'file'>): boolean =>
       globs.length === 0 || matches(file) || (path !== undefined && matches(path))
     const [before, after] = (discover === true ? sides : undefined) ?? [none, none]
-    const chosen = {
-      base: { targets: before.targets.filter(isChosen), notEvaluated: before.notEvaluated.filter(isChosen) },
-      head: { targets: after.targets.filter(isChosen), notEvaluated: after.notEvaluated.filter(isChosen) },
-    }
+    const choose = ({ targets, notEvaluated }: Discovery): Discovery => ({
+      targets: targets.filter(isChosen),
+      notEvaluated: notEvaluated.filter(isChosen),
+    })
+    const chosen = { base: choose(before), head: choose(after) }
     const declared = pairTargets(chosen.base.targets, chosen.head.targets)
     const applied = new Set(declared.map(({ path }) => path))
+    // A directory may be found on one side only: on the other it lies in a chart, and belongs to that.
+    const [old, now] = [base.tree, head.tree].map((tree) => new Set(findTargets(globs, [tree])))
     const named = findTargets(globs, [base.tree, head.tree])
       .filter((path) => !applied.has(path))
-      .map((path) => namedTarget(path, name, base.tree, head.tree))
+      .map((path) => {
+        const target = namedTarget(path, name, base.tree, head.tree)
+        return {
+          ...target,
+          base: old?.has(path) === true ? target.base : undefined,
+          head: now?.has(path) === true ? target.head : undefined,
+        }
+      })
     return {
       targets: [...declared, ...objectFiles(chosen.base, chosen.head), ...named].sort(byPath),
       notEvaluated: chosen.head.notEvaluated,

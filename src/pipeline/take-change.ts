@@ -155,7 +155,14 @@ async function judgeTarget(
   const changes = affected ? compareOnce(parts, from, to) : []
   const result = withResult ? compareOnce(parts, { resources: [], key: '' }, to) : []
   return {
-    target: { ...target, affected, why, change: summarise(changes), ...sides(from, to) },
+    target: {
+      ...target,
+      renderer: to.renderer ?? from.renderer ?? target.renderer,
+      affected,
+      why,
+      change: summarise(changes),
+      ...sides(from, to),
+    },
     changes,
     result,
   }

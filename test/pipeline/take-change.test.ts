@@ -60,7 +60,7 @@ const everything: Edits = {
   'components/extra/extra.yaml': configMap('extra'),
   'overlays/production/kustomization.yaml': [
     'namespace: production',
-    'resources: [../../bases/app, ../../bases/db, linked.yaml, sub, person.yaml]',
+    'resources: [../../bases/app, ../../bases/db, linked.yaml, linked, sub, person.yaml]',
     'components: [../../components/extra]',
     'patches: [{path: patch.yaml}, {path: patch.json, target: {kind: ConfigMap, name: one}}]',
     'patchesStrategicMerge: [merge.yaml]',
@@ -71,10 +71,19 @@ const everything: Edits = {
     'generators: [generator.yaml]',
     'configurations: [names.yaml]',
     'crds: [crd.json]',
+    'validators: [validator.yaml]',
+    'openapi: {path: openapi.json}',
     '# token',
     '',
   ].join('\n'),
   'overlays/production/linked.yaml': { link: 'real/target.yaml' },
+  'overlays/production/linked': { link: '../../elsewhere' },
+  'elsewhere/kustomization.yaml': 'resources: [one.yaml]\nnamePrefix: linked-\n# token\n',
+  'elsewhere/one.yaml': configMap('elsewhere'),
+  'elsewhere/other.yaml': configMap('other'),
+  'overlays/production/validator.yaml':
+    'apiVersion: builtin\nkind: AnnotationsTransformer\nmetadata: {name: v}\nannotations: {}\n# token\n',
+  'overlays/production/openapi.json': '{"definitions": {"x": {"description": "token"}}}\n',
   'overlays/production/real/target.yaml': configMap('linked'),
   'overlays/production/sub/kustomization.yaml': 'resources: [sub.yaml]\n# token\n',
   'overlays/production/sub/sub.yaml': configMap('sub'),
@@ -118,11 +127,10 @@ describe('takeChange: inputs', () => {
     expect(before.map((text) => text.includes('token'))).toEqual([true, true])
     const wrong: string[] = []
     const opened = await parts.openRepository(repository.directory)
-    const heads = paths.map(({ path, content }) => {
-      const head = repository.commit({ [path]: content })
-      repository.git('reset', '--quiet', '--hard', base)
-      return head
-    })
+    const heads = repository.variants(
+      base,
+      paths.map(({ path, content }) => ({ [path]: content })),
+    )
     await Promise.all(
       paths.map(async ({ path }, number) => {
         const [environment] = await takeChange(
@@ -144,6 +152,68 @@ describe('takeChange: inputs', () => {
     )
     expect(wrong).toEqual([])
   })
+
+  it('finds a target affected exactly where a removed file makes it fail or come out differently', async () => {
+    const repository = repositoryWith(everything)
+    const base = repository.git('rev-parse', 'HEAD')
+    const targets = ['overlays/production', 'overlays/staging']
+    const paths = Object.keys(everything)
+    const heads = repository.variants(
+      base,
+      paths.map((path) => ({ [path]: null })),
+    )
+    const opened = await parts.openRepository(repository.directory)
+    const wholes = await renderWithout([undefined, ...paths], targets)
+    const [whole = []] = wholes
+    const wrong: string[] = []
+    await Promise.all(
+      paths.map(async (path, number) => {
+        const [environment] = await takeChange(
+          { ...parts, repository: opened, fingerprintKey: 'test' },
+          { base, head: heads[number] ?? '', environments: [{ name: 'all', targets }] },
+        )
+        for (const [index, target] of targets.entries()) {
+          const found = environment?.targets.find((each) => each.path === target)
+          const without = wholes[number + 1]?.[index]
+          const differs = without !== whole[index]
+          const shown = found?.error !== undefined || (found?.change.resources.length ?? 0) > 0
+          if (differs !== shown || (differs && found?.affected !== true))
+            wrong.push(`without ${path}: ${target}: ${differs} by hand, ${shown} found`)
+        }
+      }),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  /** What each target renders to without each file; undefined where it does not. One tree, hidden file by file. */
+  async function renderWithout(
+    paths: readonly (string | undefined)[],
+    targets: readonly string[],
+  ): Promise<readonly (readonly (string | undefined)[])[]> {
+    const { file, lead } = parts.tools.kustomize ?? { file: '', lead: [] }
+    return Promise.all(
+      paths.map(async (hidden) => {
+        const folder = mkdtempSync(join(tmpdir(), 'countersign-test-'))
+        for (const [path, content] of Object.entries(everything)) {
+          if (path === hidden || content === null) continue
+          mkdirSync(dirname(join(folder, path)), { recursive: true })
+          if (typeof content === 'string') writeFileSync(join(folder, path), content)
+          else symlinkSync(content.link, join(folder, path))
+        }
+        const rendered = await Promise.all(
+          targets.map((target) =>
+            // A directory that git does not keep is not there either.
+            promisify(execFile)(file, [...lead, join(folder, target)]).then(
+              ({ stdout }) => stdout,
+              () => undefined,
+            ),
+          ),
+        )
+        rmSync(folder, { recursive: true, force: true })
+        return rendered
+      }),
+    )
+  }
 
   /** What `kustomize` makes of each target in each variant of the tree. Many variants in one process: each in a namespace of its own. */
   async function renderByHand(
@@ -440,6 +510,11 @@ describe('takeChange: what is hostile or broken ends in words', () => {
         'app/big.txt': 'x'.repeat(11 * 1024 * 1024),
       },
       'input-refused app/big.txt: app/big.txt has 11534336 bytes; at most 10485760 are read',
+    ],
+    [
+      'a template of ytt',
+      { 'app/a.yaml': configMap('a').replace('token', '#@ data.values.key') },
+      'tool-missing app/a.yaml:6 it is a template of ytt, and no ytt was found on PATH; install it, or commit what ytt makes of it',
     ],
     [
       'deep nesting',

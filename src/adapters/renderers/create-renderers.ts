@@ -5,6 +5,7 @@ import { helmRenderer } from './helm.ts'
 import { detectPowers, type JailPowers } from './jail.ts'
 import { kustomizeRenderer } from './kustomize.ts'
 import { removeLeftovers } from './lay-out.ts'
+import { yttRenderer } from './ytt.ts'
 import { workshop } from './workshop.ts'
 
 /** What renders, and what `doctor` says about it. Plain manifests need no program. */
@@ -26,7 +27,11 @@ export async function createRenderers(
   await removeLeftovers(scratch)
   const place = workshop(scratch, powers, path)
   return {
-    renderers: { kustomize: kustomizeRenderer(tools, place), helm: helmRenderer(tools, place) },
+    renderers: {
+      kustomize: kustomizeRenderer(tools, place),
+      helm: helmRenderer(tools, place),
+      ...(tools.ytt === undefined ? {} : { ytt: yttRenderer(tools.ytt, place) }),
+    },
     tools,
     powers,
     canIsolate: (tool) => place.canIsolate(tool),

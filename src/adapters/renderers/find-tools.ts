@@ -17,6 +17,7 @@ export interface Tool {
 export interface Tools {
   readonly kustomize?: Tool | undefined
   readonly helm?: Tool | undefined
+  readonly ytt?: Tool | undefined
   /** A kustomize that can work with this helm: before 5.8 it asks helm for its version in a way that helm 4 does not know. */
   readonly inflater?: Tool | undefined
 }
@@ -31,12 +32,13 @@ export async function findTools(path: string, folders: readonly string[]): Promi
   const places = [...path.split(delimiter).filter(isAbsolute), ...folders]
   const findKustomize = (least: readonly number[]): Promise<Tool | undefined> =>
     firstSuitable(places, ['kustomize', 'kubectl'], path, (file) => kustomizeTool(file, path, least))
-  const [kustomize, helm] = await Promise.all([
+  const [kustomize, helm, ytt] = await Promise.all([
     findKustomize(oldestKustomize),
     firstSuitable(places, ['helm'], path, helmTool),
+    firstSuitable(places, ['ytt'], path, yttTool),
   ])
   const isHelm4 = helm !== undefined && isAtLeast(helm.version.replace('helm ', ''), [4, 0])
-  return { kustomize, helm, inflater: isHelm4 ? await findKustomize(oldestForHelm4) : kustomize }
+  return { kustomize, helm, ytt, inflater: isHelm4 ? await findKustomize(oldestForHelm4) : kustomize }
 }
 
 async function firstSuitable(
@@ -81,6 +83,11 @@ async function helmTool(file: string, path: string): Promise<Tool | undefined> {
   return version === undefined || !isAtLeast(version, oldestHelm)
     ? undefined
     : { file, version: `helm ${version}`, lead: ['template'], probe: ['version', '--short'] }
+}
+
+async function yttTool(file: string, path: string): Promise<Tool | undefined> {
+  const version = /(\d+\.\d[^\s+]*)/.exec(await output(file, ['version'], path))?.[1]
+  return version === undefined ? undefined : { file, version: `ytt ${version}`, lead: [], probe: ['version'] }
 }
 
 /** A program that does not answer is not suitable. */

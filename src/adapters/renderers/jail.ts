@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { spawn } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { AppError } from '../../errors.ts'
@@ -13,7 +14,8 @@ export interface JailLimits {
 
 export const defaultLimits: JailLimits = {
   time: 60_000,
-  memory: 1024 * 1024 * 1024,
+  // Together with this process it stays below 1 GB, also in the moment before it is noticed.
+  memory: 640 * 1024 * 1024,
   output: 64 * 1024 * 1024,
 }
 
@@ -84,7 +86,7 @@ export async function runJailed(run: JailRun): Promise<JailResult> {
             ),
           )
       })
-    }, 50)
+    }, 20)
     child.stdout.on('data', (chunk: Buffer) => {
       bytes += chunk.length
       if (bytes <= limits.output) output.push(chunk)
@@ -114,8 +116,11 @@ export async function runJailed(run: JailRun): Promise<JailResult> {
     child.on('close', (code) => {
       settle()
       end()
+      const written = Buffer.concat(output)
       if (limit !== undefined) reject(limit)
-      else resolve({ code, stdout: Buffer.concat(output).toString('utf8'), stderr: words })
+      // Two different bytes that are no text would read as the same character.
+      else if (!isUtf8(written)) reject(new AppError('render-failed', 'what it renders is no UTF-8 text'))
+      else resolve({ code, stdout: written.toString('utf8'), stderr: words })
     })
   })
 }

@@ -38,5 +38,8 @@ function innermost(text: string): string {
 }
 
 function shorten(text: string): string {
-  return text.length > 1000 ? `${text.slice(0, 1000)} … (${text.length - 1000} more characters)` : text
+  // The place stands first, the cause last.
+  return text.length > 1000
+    ? `${text.slice(0, 500)} … (${text.length - 1000} more characters) … ${text.slice(-500)}`
+    : text
 }

@@ -136,7 +136,7 @@ function digestOf(
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** The same object under another apiVersion is a removal and an addition; each says so. */
+/** The same name and kind in another API group is a removal and an addition; each says so. */
 function withVersionRisks(found: DigestedChange): { change: ResourceChange; digest: string }[] {
   const sameObject = ({ kind, namespace, name }: ResourceIdentity): string =>
     JSON.stringify([kind, namespace ?? '', name])

@@ -8,6 +8,11 @@ const secretWords =
 /** No credential name is without one of these letters in this order: most names need no closer look. */
 const hint = /pass|pwd|secret|token|cred|key|auth|cookie|dsn|connection|salt|hmac|pem|id.?rsa|dockerconfig/i
 
+/** False: no credential has its name in this text. */
+export function mayNameCredential(text: string): boolean {
+  return hint.test(text)
+}
+
 /** These name a Secret object, not its content. */
 const namesOfSecrets = /(?:^|-)(?:existing|pull|image-pull)-?secrets?$/
 
@@ -46,3 +51,11 @@ export const inlineValue = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s"'&;,][^
 
 /** A value of an assignment that stands on a line by itself: quoted, or the rest of the line. */
 export const lineValue = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|[^\s"'][^\n]*/y
+
+/** `name: DB_PASSWORD` and its `value:` beside it, as environment variables are written; name is group 2, value group 3. */
+export const namedValue =
+  /(\bname["']?[ \t]*:[ \t]*["']?([\w.-]{1,200})["']?[ \t]*,?\s{1,200}["']?value["']?[ \t]*:[ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"'][^\n,}]*)/g
+
+/** A flag and its value as two items of a list; the flag is group 2, its value group 3. */
+export const flagItem =
+  /((--?[A-Za-z][\w.-]{0,200})["']?[ \t]*(?:,|\n[ \t]*-)[ \t]*)("(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[^\s"',\]-][^\s,\]]*)/g

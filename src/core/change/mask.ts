@@ -2,14 +2,18 @@ import { createHmac } from 'node:crypto'
 import {
   assignmentStart,
   authorizationValue,
+  flagItem,
   inlineValue,
   isCredentialName,
   knownToken,
   lineValue,
+  mayNameCredential,
+  namedValue,
   privateKeyBlock,
   urlPassword,
 } from './credentials.ts'
-import { isJsonList, isJsonObject } from './read-yaml.ts'
+import { readPayloadYaml } from './payload/read-payload-yaml.ts'
+import { isJsonList, isJsonObject, scalarText } from './read-yaml.ts'
 import type { Json, JsonObject } from './resource.ts'
 
 const mark = '••••'
@@ -32,10 +36,6 @@ export function isMaskedWhole(shown: Json | undefined): boolean {
 export function maskObject(object: JsonObject, key: string): JsonObject {
   if (object.kind !== 'Secret') return maskMap(object, key)
   const masked: Record<string, Json | undefined> = { ...maskMap(object, key) }
-  for (const field of ['data', 'stringData']) {
-    const value = object[field]
-    if (value !== undefined) masked[field] = maskEverything(value, key)
-  }
   if (isJsonObject(object.metadata)) masked.metadata = maskLastApplied(object.metadata, key)
   return masked
 }
@@ -50,7 +50,57 @@ export function maskText(text: string, key: string): string {
     .replace(urlPassword, (_, lead: string, password: string) => lead + hide(password))
     .replace(authorizationValue, (_, lead: string, value: string) => lead + hide(value))
     .replace(knownToken, hide)
-  return maskAssignments(masked, hide)
+    .replace(/[A-Za-z0-9+/_-]{16,}={0,2}/g, (part) => (hidesCredential(part) ? hide(part) : part))
+  if (!mayNameCredential(text)) return masked
+  const lines = maskAssignments(masked, hide)
+    .replace(namedValue, (whole, lead: string, name: string, value: string) =>
+      isCredentialName(name) && !isShownAnyway(value) ? lead + hide(value) : whole,
+    )
+    .replace(flagItem, (whole, lead: string, flag: string, value: string) =>
+      isCredentialName(flag) && !isShownAnyway(value) ? lead + hide(value) : whole,
+    )
+  return maskByStructure(text, lines, key)
+}
+
+function isShownAnyway(value: string): boolean {
+  return value.startsWith(mark) || isHarmless(value)
+}
+
+/**
+ * What a text says when it is read as YAML or JSON may hold credentials that its lines do not show as such: they are looked for in the
+ * text, and where one is spelt otherwise there (escaped, folded) nothing of the text is shown.
+ */
+function maskByStructure(text: string, masked: string, key: string): string {
+  if (!/\n|^\s*[{[]/.test(text) || text.length > 200_000) return masked
+  const value = readPayloadYaml(text)?.value
+  if (value === undefined || value === null || typeof value !== 'object') return masked
+  const secrets = new Set<string>()
+  collectMasked(value, maskJson(value, key), secrets)
+  let safe = masked
+  for (const secret of [...secrets].sort((a, b) => b.length - a.length)) {
+    if (!text.includes(secret)) return fingerprint(text, key)
+    safe = safe.replaceAll(secret.length < 3 ? wholeWord(secret) : secret, fingerprint(secret, key))
+  }
+  return safe
+}
+
+function wholeWord(text: string): RegExp {
+  return new RegExp(`(?<![A-Za-z0-9])${text.replace(/[^A-Za-z0-9]/g, '\\$&')}(?![A-Za-z0-9])`, 'g')
+}
+
+/** Lines of every text that is nothing but a fingerprint when it is masked. */
+function collectMasked(real: Json, shown: Json, secrets: Set<string>): void {
+  if (isJsonObject(real) && isJsonObject(shown))
+    for (const [name, value] of Object.entries(real))
+      collectMasked(value ?? null, shown[name] ?? null, secrets)
+  else if (isJsonList(real) && isJsonList(shown))
+    real.forEach((item, index) => collectMasked(item, shown[index] ?? null, secrets))
+  else if (real !== shown && isMaskedWhole(shown))
+    for (const line of scalarText(real).split('\n')) {
+      // A text that keeps its quotes here has been read with them.
+      const secret = line.trim().replace(/^"(.*)"$/, '$1')
+      if (secret !== '') secrets.add(secret)
+    }
 }
 
 /** One pass, in linear time: the text may be hostile. */
@@ -65,12 +115,31 @@ function maskAssignments(text: string, hide: (value: string) => string): string 
       ? lineValue
       : inlineValue
     pattern.lastIndex = start
-    const value = pattern.exec(text)?.[0] ?? ''
+    const value = blockAt(text, start, lineStart) ?? pattern.exec(text)?.[0] ?? ''
     if (value === '' || isHarmless(value) || value.startsWith(mark)) continue
     masked += text.slice(done, start) + hide(value)
     done = start + value.length
   }
   return masked + text.slice(done)
+}
+
+/** A text over several lines (`password: |`), with the lines below that stand further in. */
+function blockAt(text: string, start: number, lineStart: number): string | undefined {
+  const head = /[|>][-+0-9]{0,3}[ \t]*\n/y
+  head.lastIndex = start
+  const found = head.exec(text)
+  if (found === null) return undefined
+  const indent = /[ \t]*/y
+  indent.lastIndex = lineStart
+  const width = indent.exec(text)?.[0].length ?? 0
+  let end = start + found[0].length
+  while (end < text.length) {
+    const next = text.indexOf('\n', end)
+    const line = text.slice(end, next < 0 ? text.length : next)
+    if (line.trim() !== '' && line.length - line.trimStart().length <= width) break
+    end = next < 0 ? text.length : next + 1
+  }
+  return text.slice(start, end).replace(/\n$/, '')
 }
 
 function maskMap(object: JsonObject, key: string): JsonObject {
@@ -79,6 +148,7 @@ function maskMap(object: JsonObject, key: string): JsonObject {
   for (const [field, value] of Object.entries(object)) {
     if (value === undefined) continue
     const isSecret =
+      (object.kind === 'Secret' && (field === 'data' || field === 'stringData')) ||
       (field === 'value' && typeof named === 'string' && isCredentialName(named)) ||
       (isCredentialName(field) && !isReference(value))
     const safe = isSecret ? maskEverything(value, key) : maskJson(value, key)

@@ -7,14 +7,14 @@ export interface Pair {
   readonly before?: Resource | undefined
   readonly after?: Resource | undefined
   /** Why two different names are one resource. */
-  readonly by: 'identity' | 'generated-name' | 'rename'
+  readonly by: 'identity' | 'version' | 'generated-name' | 'rename'
 }
 
 /** Above this many candidates of one kind, renames are not looked for: an addition and a removal are the safe reading. */
 const mostRenameCandidates = 60
 
 /**
- * Pairs the resources of two renderings: by identity, then generated names whose hash differs (kustomize's ConfigMap and Secret
+ * Pairs the resources of two renderings: by identity, then in another version of the same API group, then generated names whose hash differs (kustomize's ConfigMap and Secret
  * generators), then renames, recognised by content that is nearly the same. Duplicates of one identity are paired in order.
  */
 export function matchResources(before: readonly Resource[], after: readonly Resource[]): readonly Pair[] {
@@ -27,10 +27,12 @@ export function matchResources(before: readonly Resource[], after: readonly Reso
     else pairs.push({ before: found, after: resource, by: 'identity' })
   }
   const removed = [...waiting.values()].flat()
-  const generated = pairUp(removed, added, generatedStem, () => true, 'generated-name')
+  const versions = pairUp(removed, added, groupText, () => true, 'version')
+  const generated = pairUp(versions.removed, versions.added, generatedStem, () => true, 'generated-name')
   const renamed = pairUp(generated.removed, generated.added, kindText, isRename, 'rename')
   return [
     ...pairs,
+    ...versions.pairs,
     ...generated.pairs,
     ...renamed.pairs,
     ...renamed.removed.map((resource) => ({ before: resource, by: 'identity' as const })),
@@ -70,6 +72,12 @@ function pairUp(
 
 export function identityText({ apiVersion, kind, namespace, name }: Resource): string {
   return JSON.stringify([apiVersion, kind, namespace ?? '', name])
+}
+
+/** To a cluster the versions of a group are spellings of one object. */
+function groupText({ apiVersion, kind, namespace, name }: Resource): string {
+  const group = apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''
+  return JSON.stringify([group, kind, namespace ?? '', name])
 }
 
 function kindText({ apiVersion, kind, namespace }: Resource): string {

@@ -14,6 +14,8 @@ export interface Closure {
   readonly nodes: readonly InputNode[]
   readonly failures: readonly RenderFailure[]
   readonly missing: readonly RenderFailure[]
+  /** Of the inputs, those that only a template of ytt reads. */
+  readonly beside: ReadonlySet<string>
   readonly component: boolean
   /** kustomize needs helm for it. */
   readonly charts: boolean
@@ -48,6 +50,7 @@ export function closeInputs(tree: FileTree, graph: InputGraph, target: NodeName)
       ...(cycle === undefined ? [] : [cycleFailure(cycle)]),
     ],
     missing: nodes.flatMap((node) => node.missing),
+    beside: new Set(nodes.flatMap((node) => node.beside ?? [])),
     component: graph.get(nodeKey(target))?.component === true,
     charts: nodes.some((node) => node.charts),
     digest: digestOf(tree, target, inputs),

@@ -19,11 +19,17 @@ export function describeNode(tree: FileTree, name: NodeName, read: ReadContent):
   const builder = new NodeBuilder(tree, name, read)
   if (name.kind === 'kustomize') describeKustomization(builder)
   else if (name.kind === 'helm') describeChart(builder)
-  else
-    for (const file of tree.directories.get(name.path) ?? [])
+  else {
+    const names = tree.directories.get(name.path) ?? []
+    for (const file of names)
       if (manifestName.test(file)) builder.addFile(file, { file: builder.pathOf(file), text: '' })
+    if (names.some((file) => yttName.test(file))) builder.addBeside(name.path)
+  }
   return builder.build()
 }
 
 /** Plain manifests: the files kubectl, Argo CD and Flux take from a directory. Not recursive. */
 export const manifestName = /\.(?:ya?ml|json)$/
+
+/** Names that templates of ytt have beside them: it reads everything below the directory. */
+const yttName = /\.star$|\.lib\.(?:ya?ml|txt)$|^(?:values|schema)(?:[-._][\w.-]*)?\.ya?ml$/

@@ -20,6 +20,7 @@ export class NodeBuilder {
   component = false
   charts = false
   readonly #inputs = new Set<string>()
+  readonly #beside: string[] = []
   readonly #children = new Map<string, NodeName>()
   readonly #failures: RenderFailure[] = []
   readonly #missing: RenderFailure[] = []
@@ -120,6 +121,15 @@ export class NodeBuilder {
     }
   }
 
+  /** Everything below a directory that is not an input yet. */
+  addBeside(directory: string): void {
+    for (const { path } of filesBelow(this.tree, directory))
+      if (!this.#inputs.has(path)) {
+        this.#beside.push(path)
+        this.#inputs.add(path)
+      }
+  }
+
   fail(code: string, message: string, place: Place, near: string): void {
     this.#failures.push(this.failure(code, message, place, near))
   }
@@ -134,6 +144,7 @@ export class NodeBuilder {
       inputs: [...this.#inputs],
       children: [...this.#children.values()],
       failures: this.#failures,
+      beside: this.#beside,
       missing: this.#missing,
       component: this.component,
       charts: this.charts,

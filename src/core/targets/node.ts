@@ -18,6 +18,8 @@ export interface InputNode extends NodeName {
   readonly failures: readonly RenderFailure[]
   /** Names that lead to nothing: no failure yet, but the words for one when the renderer stumbles. */
   readonly missing: readonly RenderFailure[]
+  /** Inputs that only a template of ytt reads: no manifests of the directory itself. */
+  readonly beside?: readonly string[] | undefined
   /** `kind: Component`: part of others, never applied by itself. */
   readonly component: boolean
   /** It inflates charts that lie in the repository: kustomize needs helm. */

@@ -179,6 +179,8 @@ function risks(affected: readonly EnvironmentDecision[], facts: Facts): string {
   const sorted = lines
     .toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
     .map((line) => line.text)
+    // The same resource may stand in several targets.
+    .filter((line, index, all) => all.indexOf(line) === index)
   const shown = sorted.slice(0, 20)
   const more = sorted.length - shown.length
   return [...shown, ...(more > 0 ? [`and ${count(more, 'further risk')}`] : [])].join('  \n')

@@ -3,6 +3,8 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { indexTree } from '../../../src/core/targets/file-tree.ts'
+import { readGraph, type InputGraph } from '../../../src/core/targets/read-graph.ts'
 import {
   defaultLimits,
   detectPowers,
@@ -92,14 +94,24 @@ describe('runJailed', () => {
     ).rejects.toMatchObject({ code: 'tool-missing' })
   })
 
-  it('reaches no network where the system lets it be taken away', async (context) => {
-    if (powers.network === 'none') return context.skip()
+  it('reaches no network where that can be taken away; where it cannot, nothing remote gets as far', async () => {
+    const files = new Map([
+      ['kustomization.yaml', { path: 'kustomization.yaml', mode: '100644', blob: 'a' } as const],
+    ])
+    const graph = readGraph(indexTree(files), [{ kind: 'kustomize', path: '.' }])
+    graph.next()
+    const text = 'resources: ["http://127.0.0.1/x?ref=1"]\n'
+    const { value } = graph.next(new Map([['kustomization.yaml', text]]))
+    const nodes = value instanceof Map ? [...(value as InputGraph).values()] : []
+    expect(nodes.flatMap(({ failures }) => failures.map(({ code }) => code))).toEqual(['remote-refused'])
+
     const server = createServer((socket) => socket.end('reached'))
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
     const address = server.address()
     const port = typeof address === 'object' && address !== null ? address.port : 0
     const connect = `require('net').connect(${port}, '127.0.0.1').on('data', () => console.log('reached')).on('error', () => console.log('refused'))`
-    expect((await run(process.execPath, ['-e', connect])).stdout).toBe('refused\n')
+    const { stdout } = await run(process.execPath, ['-e', connect])
     server.close()
+    expect(stdout).toBe(powers.network === 'none' ? 'reached\n' : 'refused\n')
   })
 })

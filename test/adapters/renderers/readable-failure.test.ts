@@ -21,6 +21,9 @@ describe('readableFailure', () => {
   })
 
   it('stays short', () => {
-    expect(readableFailure('x'.repeat(5000), '/r')).toBe(`${'x'.repeat(1000)} … (4000 more characters)`)
+    const words = `place ${'x'.repeat(5000)} cause`
+    expect(readableFailure(words, '/r')).toBe(
+      `place ${'x'.repeat(494)} … (4012 more characters) … ${'x'.repeat(494)} cause`,
+    )
   })
 })

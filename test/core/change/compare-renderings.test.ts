@@ -145,13 +145,27 @@ describe('compareRenderings: resources', () => {
     ])
   })
 
-  it('shows an apiVersion change as a removal and an addition, and says so', () => {
-    const change = compare(configMap('a', 'x'), configMap('a', 'x').replace('v1', 'v2'))
-    expect(
-      change.resources.map(({ action, apiVersion, risks }) => [action, apiVersion, risks[0]?.message]),
-    ).toEqual([
-      ['removed', 'v1', 'moves from v1 to v2: to a deployer the old object goes and a new one comes'],
-      ['added', 'v2', 'moves from v1 to v2: to a deployer the old object goes and a new one comes'],
+  it('shows another version of a group as a change, another group as a removal and an addition, and says so', () => {
+    const inVersion = (apiVersion: string): string => configMap('a', 'x').replace('v1', apiVersion)
+    const told = (before: string, after: string): unknown =>
+      compare(inVersion(before), inVersion(after)).resources.map(({ action, apiVersion, classes, risks }) => [
+        action,
+        apiVersion,
+        classes,
+        risks[0]?.message,
+      ])
+    expect(told('x.dev/v1beta1', 'x.dev/v1')).toEqual([
+      [
+        'changed',
+        'x.dev/v1',
+        ['config'],
+        'is written in x.dev/v1, before in x.dev/v1beta1: the same object, if its fields mean the same',
+      ],
+    ])
+    const moved = 'moves from x.dev/v1 to y.dev/v1: to a deployer the old object goes and a new one comes'
+    expect(told('x.dev/v1', 'y.dev/v1')).toEqual([
+      ['removed', 'x.dev/v1', ['delete'], moved],
+      ['added', 'y.dev/v1', ['config'], moved],
     ])
   })
 

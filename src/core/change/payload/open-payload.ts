@@ -15,7 +15,7 @@ const places: readonly { readonly kind: RegExp; readonly path: RegExp }[] = [
 ]
 
 /** Characters beyond which a text is compared line by line. */
-const longest = 500_000
+const longest = 300_000
 
 /**
  * The differences within a text that is YAML, JSON or properties on both sides, with the path within the text after the path of the

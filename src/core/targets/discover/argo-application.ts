@@ -14,7 +14,8 @@ export function readApplication(tree: FileTree, application: GitOpsObject, isHer
   const sources = spec.sources === undefined ? [mapOf(spec.source)] : mapsOf(spec.sources)
   const targets: DiscoveredTarget[] = []
   const notEvaluated: Discovery['notEvaluated'][number][] = []
-  const skip = (reason: string): void => void notEvaluated.push({ by, file, reason })
+  const skip = (reason: string, path?: string): void =>
+    void notEvaluated.push({ by, file, reason, ...(path === undefined ? {} : { path }) })
   const values = new Map(sources.map((source) => [scalarText(source.ref), source]))
   for (const source of sources) {
     const url = scalarText(source.repoURL)
@@ -23,7 +24,7 @@ export function readApplication(tree: FileTree, application: GitOpsObject, isHer
     else if (!isHere(url)) skip(`its source is ${url}`)
     else if (isPinned(scalarText(source.targetRevision)))
       skip(`it stays at revision ${scalarText(source.targetRevision)}`)
-    else if (source.plugin !== undefined) skip('it is rendered by a plugin')
+    else if (source.plugin !== undefined) skip('it is rendered by a plugin', scalarText(source.path))
     else {
       const path = joinPath('.', scalarText(source.path) || '.')
       const kind = path === undefined ? undefined : kindOfDirectory(tree, path)
@@ -33,11 +34,11 @@ export function readApplication(tree: FileTree, application: GitOpsObject, isHer
       if (path === undefined || found === undefined)
         skip(`${scalarText(source.path)} holds nothing to render`)
       else {
-        const recipe = recipeOf(source, found, path, resource.name, spec, (ref) => {
+        const recipe = recipeOf(tree, source, found, path, resource.name, spec, (ref) => {
           const other = values.get(ref)
           return other !== undefined && isHere(scalarText(other.repoURL))
         })
-        if (typeof recipe === 'string') skip(recipe)
+        if (typeof recipe === 'string') skip(recipe, path)
         else targets.push({ path, kind: found, recipe, by, file })
       }
     }
@@ -52,6 +53,7 @@ function isPinned(revision: string): boolean {
 
 /** A recipe, or why there is none. */
 function recipeOf(
+  tree: FileTree,
   source: JsonObject,
   kind: DiscoveredTarget['kind'],
   path: string,
@@ -63,7 +65,7 @@ function recipeOf(
     case 'kustomize':
       return { kustomization: kustomizationFields(mapOf(source.kustomize)) }
     case 'helm': {
-      const helm = helmRecipe(mapOf(source.helm), path, name, spec, isValues)
+      const helm = helmRecipe(tree, mapOf(source.helm), path, name, spec, isValues)
       return typeof helm === 'string' ? helm : { helm }
     }
     case 'plain':
@@ -78,6 +80,7 @@ function directoryRecipe(source: JsonObject): Recipe['directory'] {
 }
 
 function helmRecipe(
+  tree: FileTree,
   helm: JsonObject,
   path: string,
   name: string,
@@ -92,9 +95,9 @@ function helmRecipe(
       ref === undefined
         ? joinPath(written.startsWith('/') ? '.' : path, written.replace(/^\/+/, ''))
         : joinPath('.', rest)
-    if (file === undefined || /^[a-z]+:\/\//.test(written))
+    if (file === undefined || /^[a-z+]+:\/\//.test(written))
       return `its values ${written} are not in this repository`
-    valueFiles.push(file)
+    if (helm.ignoreMissingValueFiles !== true || tree.files.has(file)) valueFiles.push(file)
   }
   if (helm.fileParameters !== undefined) return 'it sets parameters from files'
   const namespace = scalarText(helm.namespace) || scalarText(mapOf(spec.destination).namespace)

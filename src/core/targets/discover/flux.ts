@@ -43,7 +43,7 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
   return {
     // Without a kustomization Flux makes one of all manifests below the directory, whatever else lies there.
     targets: [{ path, kind: 'kustomize', recipe, by, file }],
-    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason, path }],
   }
 }
 
@@ -51,13 +51,15 @@ export function readFluxKustomization(tree: FileTree, object: GitOpsObject, find
 export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: FindResource): Discovery {
   const { by, file, spec, resource } = object
   const skip = (reason: string): Discovery => ({ targets: [], notEvaluated: [{ by, file, reason }] })
+  // A patch of a HelmRelease has the kind and name of one and no chart.
+  if (spec.chart === undefined && spec.chartRef === undefined) return { targets: [], notEvaluated: [] }
   const chart = mapOf(mapOf(spec.chart).spec)
   const source = mapOf(chart.sourceRef)
   const name = scalarText(chart.chart)
   if (source.kind !== 'GitRepository')
     return skip(
       name === ''
-        ? 'its chart is not in this repository'
+        ? `its chart comes from the ${scalarText(mapOf(spec.chartRef).kind)} ${scalarText(mapOf(spec.chartRef).name)}`
         : `its chart ${name} comes from the ${scalarText(source.kind)} ${scalarText(source.name)}`,
     )
   const path = joinPath('.', name)
@@ -98,10 +100,17 @@ export function readHelmRelease(tree: FileTree, object: GitOpsObject, find: Find
     values,
     parameters: [],
   }
-  const reason = `values from ${unknown.join(' and ')} are not known: it is rendered without them`
+  const reasons = [
+    ...(unknown.length === 0
+      ? []
+      : [`values from ${unknown.join(' and ')} are not known: it is rendered without them`]),
+    ...(mapsOf(spec.postRenderers).length === 0
+      ? []
+      : ['it changes what its chart renders (postRenderers): it is shown without that']),
+  ]
   return {
     targets: [{ path, kind: 'helm', recipe: { helm }, by, file }],
-    notEvaluated: unknown.length === 0 ? [] : [{ by, file, reason }],
+    notEvaluated: reasons.map((reason) => ({ by, file, reason, path })),
   }
 }
 

@@ -109,6 +109,7 @@ export function closeRecipe(
     nodes: [...(own?.nodes ?? []), named, ...others.flatMap((each) => each.nodes)],
     failures: [...all.flatMap((each) => each.failures), ...inputs.failures],
     missing: all.flatMap((each) => each.missing),
+    beside: new Set(),
     // It is applied, whatever the directory calls itself.
     component: false,
     charts: all.some((each) => each.charts),

@@ -41,11 +41,20 @@ export interface DiscoveredTarget {
   readonly file: string
 }
 
+/** An object, or a part of one, that is not known from this repository. */
+export interface NotEvaluatedObject {
+  readonly by: string
+  readonly file: string
+  readonly reason: string
+  /** The directory that it applies, where it is one of this repository. */
+  readonly path?: string | undefined
+}
+
 /** What the objects of a repository declare, and what of it could not be found out. */
 export interface Discovery {
   readonly targets: readonly DiscoveredTarget[]
   /** Objects that declare something which is not known here, each with the reason. */
-  readonly notEvaluated: readonly { readonly by: string; readonly file: string; readonly reason: string }[]
+  readonly notEvaluated: readonly NotEvaluatedObject[]
 }
 
 /** The same target on both sides: the same object and directory. */

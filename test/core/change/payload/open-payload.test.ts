@@ -173,7 +173,7 @@ describe('openPayload: secrets and digest', () => {
     for (const text of texts) {
       const started = performance.now()
       compare('a.yaml', text, `${text} `)
-      expect(performance.now() - started).toBeLessThan(3_000)
+      expect(performance.now() - started).toBeLessThan(10_000)
     }
   })
 })
