@@ -8,6 +8,7 @@ import { substituteVariables } from '../core/targets/discover/flux.ts'
 import type { Resource } from '../core/change/resource.ts'
 import { checkInput } from '../core/targets/check-input.ts'
 import { traceSources } from '../core/targets/trace-sources.ts'
+import type { WrittenText } from '../core/targets/written-files.ts'
 import type { RenderFailure } from '../core/targets/target.ts'
 import { AppError } from '../errors.ts'
 import type { RenderRequest } from '../ports/renderer.ts'
@@ -102,7 +103,10 @@ export class RenderQueue {
     const text = variables === undefined ? rendered : substituteVariables(rendered, variables)
     const file = ownFile(side)
     const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
-    if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
+    if (parsed.ok) {
+      const written = this.#writtenResources(side, files)
+      return { resources: traceSources(parsed.value, written, file, textsOf(side, files)) }
+    }
     const message = `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`
     return { resources: [], failure: { code: 'render-failed', message, file } }
   }
@@ -152,6 +156,19 @@ export class RenderQueue {
     const file = mentioned.sort((a, b) => b.length - a.length)[0] ?? ownFile(side)
     return { code: thrown.code, message, file }
   }
+}
+
+/** Inputs in which the fields of a kustomization's resources are written. */
+function textsOf(side: TargetSide, files: RenderRequest['files']): readonly WrittenText[] {
+  if (side.kind !== 'kustomize' || side.recipe?.kustomization !== undefined) return []
+  return [...files]
+    .filter(([path, { mode }]) => mode !== '120000' && /(?:\.(?:ya?ml|json)|\/Kustomization)$/.test(path))
+    .map(([path, { content }]) => ({
+      path,
+      get text() {
+        return content.toString('utf8')
+      },
+    }))
 }
 
 type InputFiles = Map<string, { mode: '100644' | '100755' | '120000'; content: Buffer }>
