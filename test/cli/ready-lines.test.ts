@@ -151,3 +151,14 @@ it('names the line that gives a field its value: document, patch, operation or t
     generated: ['prod/kustomization.yaml:32'],
   })
 })
+
+it('passes over patches when a directory is read plainly', async () => {
+  const io = testIo(directory, join(directory, 'home'))
+  await runCli(['ready', '.', '--format', 'json'], io)
+  const { findings, summary } = JSON.parse(io.written.out) as {
+    findings: { file: string }[]
+    summary: { resources: number }
+  }
+  expect(summary.resources).toBe(3)
+  expect(new Set(findings.map(({ file }) => file))).toEqual(new Set(['base/web.yaml', 'base/worker.yaml']))
+})
