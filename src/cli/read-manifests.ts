@@ -2,8 +2,10 @@ import { readdir, readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { composeLocal, type LocalParts } from '../compose.ts'
 import { parseManifests } from '../core/change/parse-manifests.ts'
+import { isJsonObject, readYaml, YamlProblem } from '../core/change/read-yaml.ts'
 import type { Resource } from '../core/change/resource.ts'
 import { kustomizationNames } from '../core/targets/describe-kustomization.ts'
+import { kustomizationReferences } from '../core/targets/kustomization-references.ts'
 import { describeProblem } from '../core/problem.ts'
 import { AppError } from '../errors.ts'
 import { renderDirectory } from '../pipeline/render-directory.ts'
@@ -89,8 +91,11 @@ async function readBelow(place: string, name: string, io: CliIo): Promise<readon
     .sort()
   const charts = found.filter((file) => basename(file) === 'Chart.yaml').map((file) => dirname(file))
   const outer = charts.filter((chart) => !charts.some((other) => other !== chart && isBelow(chart, other)))
+  const kustomizations = found.filter((file) => kustomizationNames.includes(basename(file)))
+  const parts = await namedParts(kustomizations)
   const files = found.filter(
-    (file) => !kustomizationNames.includes(basename(file)) && !outer.some((chart) => isBelow(file, chart)),
+    (file) =>
+      !kustomizations.includes(file) && !parts.has(file) && !outer.some((chart) => isBelow(file, chart)),
   )
   const shown = (file: string): string => join(name, relative(place, file))
   const read = await Promise.all([
@@ -98,6 +103,26 @@ async function readBelow(place: string, name: string, io: CliIo): Promise<readon
     ...files.map(async (file) => parse(await readText(file, shown(file)), shown(file), 'skip')),
   ])
   return read.flat()
+}
+
+/** Patches, values and configurations that kustomizations name: they look like manifests, and are only parts of some. */
+async function namedParts(kustomizations: readonly string[]): Promise<ReadonlySet<string>> {
+  const parts = new Set<string>()
+  for (const file of kustomizations) {
+    const value = await readFile(file, 'utf8')
+      .then(readYaml, () => null)
+      .catch(unreadable)
+    if (!isJsonObject(value)) continue
+    for (const { name, as } of kustomizationReferences(value).references)
+      if (as === 'file' || as === 'plugin') parts.add(resolve(dirname(file), name))
+  }
+  return parts
+}
+
+/** A kustomization that cannot be read names nothing; whoever renders it is told. */
+function unreadable(thrown: unknown): null {
+  if (thrown instanceof YamlProblem) return null
+  throw thrown
 }
 
 function isBelow(place: string, folder: string): boolean {

@@ -6,6 +6,7 @@ import type { Resource } from '../core/change/resource.ts'
 import { checkInput } from '../core/targets/check-input.ts'
 import { traceSources } from '../core/targets/trace-sources.ts'
 import type { RendererKind, RenderFailure } from '../core/targets/target.ts'
+import type { WrittenText } from '../core/targets/written-files.ts'
 import { AppError } from '../errors.ts'
 import type { RenderRequest } from '../ports/renderer.ts'
 import { memoryOf, type ChangeMemory } from './change-memory.ts'
@@ -128,7 +129,10 @@ export class RenderQueue {
       variables === undefined ? rendered : substituteVariables(rendered, variables, side.recipe?.keepUnknown)
     const file = ownFile(side)
     const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
-    if (parsed.ok) return { resources: traceSources(parsed.value, this.#writtenResources(side, files), file) }
+    if (parsed.ok) {
+      const written = this.#writtenResources(side, files)
+      return { resources: traceSources(parsed.value, written, file, textsOf(side, files)) }
+    }
     const message = `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`
     return { resources: [], failure: { code: 'render-failed', message, file } }
   }
@@ -204,6 +208,19 @@ export class RenderQueue {
     const file = mentioned.sort((a, b) => b.length - a.length)[0] ?? ownFile(side)
     return { code: thrown.code, message, file }
   }
+}
+
+/** Inputs in which the fields of a kustomization's resources are written. */
+function textsOf(side: TargetSide, files: RenderRequest['files']): readonly WrittenText[] {
+  if (side.kind !== 'kustomize' || side.recipe?.kustomization !== undefined) return []
+  return [...files]
+    .filter(([path, { mode }]) => mode !== '120000' && /(?:\.(?:ya?ml|json)|\/Kustomization)$/.test(path))
+    .map(([path, { content }]) => ({
+      path,
+      get text() {
+        return content.toString('utf8')
+      },
+    }))
 }
 
 function ownFile(side: TargetSide): string {

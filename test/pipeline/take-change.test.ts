@@ -391,9 +391,9 @@ describe('takeChange: inputs', () => {
     repository.commit({ 'README.md': 'x' })
     const { targets, resultDigest } = await take(repository, ['app'], { render: 'all', withResult: true })
     expect(targets[0]?.affected).toBe(false)
-    expect(targets[0]?.head.map(({ name, source }) => [name, source])).toEqual([
-      ['x-a', { file: 'app/a.yaml', line: 2 }],
-    ])
+    expect(
+      targets[0]?.head.map(({ name, source }) => [name, { file: source?.file, line: source?.line }]),
+    ).toEqual([['x-a', { file: 'app/a.yaml', line: 2 }]])
     expect(resultDigest).toMatch(/^sha256:[0-9a-f]{64}$/)
   })
 })

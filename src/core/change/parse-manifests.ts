@@ -35,6 +35,7 @@ export interface DocumentMemo {
  */
 export function parseManifests(text: string, options: ParseOptions): Parsed<readonly Resource[]> {
   try {
+    refuseHuge(text)
     if (options.positions === true) return { ok: true, value: parseWithPositions(text, options) }
     if (options.positions === 'start')
       return { ok: true, value: splitDocuments(text).flatMap((part) => parseWithStart(part, options)) }
@@ -57,6 +58,25 @@ export function parseManifests(text: string, options: ParseOptions): Parsed<read
       message: thrown.message,
     }
     return { ok: false, problems: [problem] }
+  }
+}
+
+/** The API server takes requests of at most 3 MB: `MaxRequestBodyBytes` in k8s.io/apiserver. A list is sent item by item. */
+const longest = { object: 3 * 1024 * 1024, list: 30 * 1024 * 1024 }
+const listKind = /(?:^|[{,\n])[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?[A-Za-z]*List\b/
+
+/** Hostile or by mistake: what no API server takes is not read at all. */
+function refuseHuge(text: string): void {
+  if (text.length <= longest.object) return
+  for (const { text: part, offset } of splitDocuments(text)) {
+    if (part.length <= longest.object) continue
+    const isList = listKind.test(part)
+    if (isList && part.length <= longest.list) continue
+    const size = Math.ceil(part.length / 1024 / 1024)
+    const limit = isList
+      ? 'lists of more than 30 MB are not read'
+      : 'no API server takes an object of more than 3 MB'
+    throw new YamlProblem(`a document of ${size} MB: ${limit}`, offset + 1, 1)
   }
 }
 

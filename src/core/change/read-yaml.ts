@@ -1,4 +1,13 @@
-import { LineCounter, parseAllDocuments, parseDocument, type Document, type ToJSOptions } from 'yaml'
+import {
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  parseDocument,
+  type Document,
+  type ToJSOptions,
+} from 'yaml'
 import type { Json, JsonObject } from './resource.ts'
 
 /** A YAML text that cannot be read, with its place. Thrown only within core/change and core/targets; callers turn it into a value. */
@@ -55,9 +64,12 @@ const toJsOptions: ToJSOptions = { maxAliasCount }
 /** Parses every document of a stream, as Kubernetes reads YAML (1.1 words for true and false, dates as strings). */
 export function readYamlDocuments(text: string, lineCounter = new LineCounter()): readonly Document.Parsed[] {
   return guarded(() => {
-    const documents = parseAllDocuments(text, { ...parseOptions, lineCounter })
+    const documents = parseAllDocuments(text, { ...parseOptions, uniqueKeys: false, lineCounter })
     if (!Array.isArray(documents)) return []
-    for (const document of documents) refuseErrors(document)
+    for (const document of documents) {
+      refuseErrors(document)
+      refuseDuplicates(document.contents, lineCounter)
+    }
     return documents
   })
 }
@@ -65,8 +77,10 @@ export function readYamlDocuments(text: string, lineCounter = new LineCounter())
 /** The value of a one-document YAML text. Throws YamlProblem. */
 export function readYaml(text: string): Json {
   return guarded(() => {
-    const document = parseDocument(text, { ...parseOptions, lineCounter: new LineCounter() })
+    const lineCounter = new LineCounter()
+    const document = parseDocument(text, { ...parseOptions, uniqueKeys: false, lineCounter })
     refuseErrors(document)
+    refuseDuplicates(document.contents, lineCounter)
     return documentValue(document)
   })
 }
@@ -114,6 +128,26 @@ function refuseErrors(document: Document.Parsed): void {
   const at = error.linePos?.[0] ?? { line: 1, col: 1 }
   const words = /call stack/i.test(error.message) ? 'nested too deeply' : firstLine(error.message)
   throw new YamlProblem(words, at.line, at.col)
+}
+
+/** Keys that are there twice, in linear time: the library compares each with every other one. */
+function refuseDuplicates(root: unknown, lines: LineCounter): void {
+  const left: unknown[] = [root]
+  while (left.length > 0) {
+    const node = left.pop()
+    if (isSeq(node)) for (const item of node.items) left.push(item)
+    if (!isMap(node)) continue
+    const seen = new Set<unknown>()
+    for (const { key, value } of node.items) {
+      left.push(value)
+      if (!isScalar(key)) continue
+      if (seen.has(key.value)) {
+        const { line, col } = lines.linePos(key.range?.[0] ?? 0)
+        throw new YamlProblem('Map keys must be unique', line, col)
+      }
+      seen.add(key.value)
+    }
+  }
 }
 
 function firstLine(message: string): string {

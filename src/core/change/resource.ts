@@ -24,6 +24,9 @@ export interface ResourceSource {
    * in `file` as rendered. Absent when a renderer has transformed it and lines can no longer be known.
    */
   readonly lines?: Readonly<Record<string, number>> | undefined
+  /** Finds where a field is written, through what the renderer did; undefined where no line would be right. Slow: for findings. */
+  readonly locate?:
+    ((path: string) => { readonly file: string; readonly line: number } | undefined) | undefined
 }
 
 /** One Kubernetes object of a rendering. */

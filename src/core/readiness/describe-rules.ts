@@ -37,7 +37,18 @@ where nobody names a version; \`countersign ready --kubernetes-version\` shows w
 ## Accepting a finding
 
 An annotation on the resource or its pod template: \`countersign.dev/ignore: rule[, rule]\` with \`countersign.dev/ignore-reason\`. Those of
-kube-score, kube-linter and Polaris are understood. Or a waiver in the checklist, with an owner and an end.
+kube-score, kube-linter and Polaris are understood. Or a waiver: in the checklist, with an owner and an end, or by
+\`/waive RULE [Kind/name] until DATE because REASON\` from whom \`may-waive\` names. It is announced three days before its end.
+
+## Signing a manual item
+
+\`\`\`yaml
+manual: [{ id: load-test, text: Load test done, by: ['team:acme/sre'] }]
+may-waive: ['team:acme/platform']
+\`\`\`
+
+Whom \`by\` names ticks the box in the comment or writes \`/attest load-test [note]\`. It counts for the change as it is rendered then; another
+change asks again. Until then the pull request waits.
 `
 }
 

@@ -137,10 +137,15 @@ function findingOf({ resource }: Subject, rule: string, severity: Severity, viol
     ...(namespace === undefined ? {} : { namespace }),
     name,
     path: violation.path,
-    ...(source === undefined ? {} : { file: source.file, line: lineOf(source, violation.path) }),
+    ...(source === undefined ? {} : placeOf(source, violation.path)),
     message: violation.message,
     fix: violation.fix,
   }
+}
+
+/** Where a field is written; where that cannot be found out, where the resource starts. */
+function placeOf(source: ResourceSource, path: string): { readonly file: string; readonly line: number } {
+  return source.locate?.(path) ?? { file: source.file, line: lineOf(source, path) }
 }
 
 /** The line of the field, or of the closest one around it that is there. */

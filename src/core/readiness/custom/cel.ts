@@ -1,6 +1,12 @@
 import { Environment } from '@marcbachmann/cel-js'
 import type { Json } from '../../change/resource.ts'
 import { registerKubernetesFunctions } from './kubernetes-functions.ts'
+import { registerOptionalMacros } from './optional-macros.ts'
+import { translatePatterns } from './re2.ts'
+import { registerFormats } from './register-formats.ts'
+import { registerNetwork } from './register-network.ts'
+import { registerSets } from './register-sets.ts'
+import { registerTwoVariableMacros } from './two-variable-macros.ts'
 
 /** A CEL expression that is ready to be asked. */
 export type CelProgram = (variables: Readonly<Record<string, unknown>>) => unknown
@@ -22,7 +28,9 @@ let environment: Environment | undefined
 export function compileCel(expression: string): CompiledCel {
   environment ??= makeEnvironment()
   try {
-    return { program: environment.parse(expression) as CelProgram }
+    const program = environment.parse(expression)
+    translatePatterns(program.ast)
+    return { program: program as CelProgram }
   } catch (thrown) {
     return { failure: celFailure(thrown) }
   }
@@ -52,6 +60,11 @@ function makeEnvironment(): Environment {
     },
   })
   registerKubernetesFunctions(made)
+  registerNetwork(made)
+  registerFormats(made)
+  registerSets(made)
+  registerOptionalMacros(made)
+  registerTwoVariableMacros(made)
   return made
 }
 

@@ -3,7 +3,9 @@ import type { JsonObject } from '../../change/resource.ts'
 import type { RenderingIndex } from '../rendering/index-rendering.ts'
 import type { Subject } from '../rendering/subject.ts'
 import type { Bounded } from './bounded.ts'
+import { findParams } from './admission-params.ts'
 import { celFailure, toCel } from './cel.ts'
+import { isClusterScoped, pluralOf } from './match-resources.ts'
 import type { CustomRule, PlacedProgram, Validation } from './parse-custom-rules.ts'
 
 export interface CustomViolation {
@@ -56,14 +58,15 @@ function judgeRule(rule: CustomRule, rendering: RenderingIndex, context: CustomC
   const problems: Problem[] = []
   let passed = 0
   for (const subject of rendering.subjects) {
-    if (!rule.matches(subject)) continue
-    const variables = variablesFor(rule, subject, rendering, context)
+    const old = context.oldObjectOf(subject)
+    const operation = old === undefined ? 'CREATE' : 'UPDATE'
+    const labelsOf = (namespace: string): JsonObject => labelsOfNamespace(namespace, rendering)
+    if (!rule.matches(subject, { labelsOf, operation })) continue
     try {
-      if (!rule.matchConditions.every((condition) => evaluate(rule, condition, variables) === true)) continue
-      const failing = rule.validations.filter(({ check }) => evaluate(rule, check, variables) !== true)
+      const failing = judgeSubject(rule, subject, old, rendering, context)
+      if (failing === undefined) continue
       if (failing.length === 0) passed += 1
-      for (const validation of failing)
-        violations.push({ subject, rule, message: messageOf(validation, variables) })
+      for (const message of failing) violations.push({ subject, rule, message })
     } catch (thrown) {
       if (!(thrown instanceof EvaluationProblem)) throw thrown
       if (rule.failurePolicy === 'Ignore') passed += 1
@@ -71,6 +74,59 @@ function judgeRule(rule: CustomRule, rendering: RenderingIndex, context: CustomC
     }
   }
   return { violations, passed, problems }
+}
+
+/** What fails, in words; undefined: the rule turns out to be about something else. */
+function judgeSubject(
+  rule: CustomRule,
+  subject: Subject,
+  old: JsonObject | undefined,
+  rendering: RenderingIndex,
+  context: CustomContext,
+): readonly string[] | undefined {
+  const given = paramsFor(rule, subject, rendering)
+  if (given === 'missing') return ['the parameters of this policy are not there: the API server refuses it']
+  const all = given.map((params) => {
+    const variables = variablesFor(rule, subject, old, params, rendering, context)
+    if (!isConcerned(rule, variables)) return undefined
+    return rule.validations
+      .filter(({ check }) => evaluate(rule, check, variables) !== true)
+      .map((validation) => messageOf(validation, variables))
+  })
+  const concerned = all.filter((each) => each !== undefined)
+  return concerned.length === 0 ? undefined : [...new Set(concerned.flat())]
+}
+
+/** Each object that the bindings of a policy mean; a policy without parameters is judged once. */
+function paramsFor(
+  { params, beside }: CustomRule,
+  { namespace }: Subject,
+  rendering: RenderingIndex,
+): readonly (JsonObject | null)[] | 'missing' {
+  if (params.length === 0) return [null]
+  const objects = [...beside, ...rendering.subjects.map(({ object }) => object)]
+  const found = params.flatMap((reference) => findParams(reference, objects, namespace))
+  if (found.length > 0) return found
+  return params.some(({ notFound }) => notFound === 'Deny') ? 'missing' : []
+}
+
+/** A condition that is false settles it, whatever the others are; else one that cannot be evaluated is an error. */
+function isConcerned(rule: CustomRule, variables: Record<string, unknown>): boolean {
+  let failure: unknown
+  for (const condition of rule.matchConditions) {
+    try {
+      if (evaluate(rule, condition, variables) !== true) return false
+    } catch (thrown) {
+      failure ??= thrown
+    }
+  }
+  if (failure instanceof Error) throw failure
+  return true
+}
+
+function labelsOfNamespace(name: string, rendering: RenderingIndex): JsonObject {
+  const [found] = rendering.named('', 'Namespace', name, undefined)
+  return { ...(found?.labels ?? {}), 'kubernetes.io/metadata.name': name }
 }
 
 class EvaluationProblem extends Error {
@@ -99,11 +155,12 @@ function evaluate(
 function variablesFor(
   rule: CustomRule,
   subject: Subject,
+  old: JsonObject | undefined,
+  params: JsonObject | null,
   rendering: RenderingIndex,
-  { oldObjectOf, environment }: CustomContext,
+  { environment }: CustomContext,
 ): Record<string, unknown> {
   const { object, namespace, name, group, kind, resource } = subject
-  const old = oldObjectOf(subject)
   const version = resource.apiVersion.slice(resource.apiVersion.indexOf('/') + 1)
   const variables: Record<string, unknown> = {}
   const scope: Record<string, unknown> = {
@@ -111,15 +168,20 @@ function variablesFor(
     objects: rendering.once('cel objects', () => rendering.subjects.map((each) => toCel(each.object))),
     oldObject: toCel(old ?? null),
     environment,
-    params: null,
-    namespaceObject: {
-      metadata: { name: namespace ?? '', labels: { 'kubernetes.io/metadata.name': namespace ?? '' } },
-    },
+    params: toCel(params),
+    // Where a manifest names no namespace, it is decided when it is applied.
+    namespaceObject:
+      namespace === undefined && isClusterScoped(kind)
+        ? null
+        : {
+            metadata: { name: namespace ?? '', labels: toCel(labelsOfNamespace(namespace ?? '', rendering)) },
+          },
     request: {
       name,
       namespace: namespace ?? '',
       operation: old === undefined ? 'CREATE' : 'UPDATE',
       kind: { group, version, kind },
+      resource: { group, version, resource: pluralOf(kind) },
       userInfo: { username: '', groups: [] },
       dryRun: false,
     },

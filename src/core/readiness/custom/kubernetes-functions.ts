@@ -1,33 +1,13 @@
 import type { Environment } from '@marcbachmann/cel-js'
 import { compareQuantities, parseQuantity } from '../../change/quantity.ts'
+import { fromRe2 } from './re2.ts'
+import { registerAll } from './register-all.ts'
 
 /** Values of Kubernetes' own CEL types. */
 class Quantity {
   readonly text: string
   constructor(text: string) {
     this.text = text
-  }
-}
-class Ip {
-  readonly bytes: readonly number[]
-  readonly text: string
-  constructor(text: string, bytes: readonly number[]) {
-    this.text = text
-    this.bytes = bytes
-  }
-}
-class Cidr {
-  readonly ip: Ip
-  readonly length: number
-  constructor(ip: Ip, length: number) {
-    this.ip = ip
-    this.length = length
-  }
-}
-class Url {
-  readonly url: URL
-  constructor(url: URL) {
-    this.url = url
   }
 }
 class Semver {
@@ -40,14 +20,11 @@ class Semver {
 }
 
 /**
- * Kubernetes' CEL libraries: quantity, ip, cidr, url, regex, semver and lists.
+ * Kubernetes' CEL libraries of quantities, regular expressions, semantic versions and lists.
  * https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries
  */
 export function registerKubernetesFunctions(environment: Environment): void {
   environment.registerType('kubernetes.Quantity', Quantity)
-  environment.registerType('net.IP', Ip)
-  environment.registerType('net.CIDR', Cidr)
-  environment.registerType('kubernetes.URL', Url)
   environment.registerType('kubernetes.Semver', Semver)
   const functions: Readonly<Record<string, (...values: never[]) => unknown>> = {
     'quantity(string): kubernetes.Quantity': readQuantity,
@@ -70,41 +47,21 @@ export function registerKubernetesFunctions(environment: Environment): void {
       sum(a, new Quantity(b.toString()), 1n),
     'kubernetes.Quantity.sub(int): kubernetes.Quantity': (a: Quantity, b: bigint) =>
       sum(a, new Quantity(b.toString()), -1n),
-    'ip(string): net.IP': (text: string) => parseIp(text) ?? fail(`"${text}" is no IP address`),
-    'isIP(string): bool': (text: string) => parseIp(text) !== undefined,
-    'net.IP.family(): int': (ip: Ip) => (ip.bytes.length === 4 ? 4n : 6n),
-    'net.IP.isLoopback(): bool': (ip: Ip) => (ip.bytes.length === 4 ? ip.bytes[0] === 127 : isEnd(ip, 1)),
-    'net.IP.isUnspecified(): bool': (ip: Ip) => ip.bytes.every((byte) => byte === 0),
-    'cidr(string): net.CIDR': (text: string) => parseCidr(text) ?? fail(`"${text}" is no CIDR`),
-    'isCIDR(string): bool': (text: string) => parseCidr(text) !== undefined,
-    'net.CIDR.containsIP(string): bool': (cidr: Cidr, text: string) =>
-      contains(cidr, parseIp(text) ?? fail(`"${text}" is no IP address`)),
-    'net.CIDR.containsIP(net.IP): bool': contains,
-    'net.CIDR.containsCIDR(net.CIDR): bool': (a: Cidr, b: Cidr) => b.length >= a.length && contains(a, b.ip),
-    'net.CIDR.containsCIDR(string): bool': (a: Cidr, text: string) => {
-      const b = parseCidr(text) ?? fail(`"${text}" is no CIDR`)
-      return b.length >= a.length && contains(a, b.ip)
-    },
-    'net.CIDR.prefixLength(): int': (cidr: Cidr) => BigInt(cidr.length),
-    'net.CIDR.ip(): net.IP': (cidr: Cidr) => cidr.ip,
-    'url(string): kubernetes.URL': (text: string) => parseUrl(text) ?? fail(`"${text}" is no URL`),
-    'isURL(string): bool': (text: string) => parseUrl(text) !== undefined,
-    'kubernetes.URL.getScheme(): string': ({ url }: Url) => url.protocol.replace(/:$/, ''),
-    'kubernetes.URL.getHost(): string': ({ url }: Url) => url.host,
-    'kubernetes.URL.getHostname(): string': ({ url }: Url) => url.hostname.replace(/^\[|\]$/g, ''),
-    'kubernetes.URL.getPort(): string': ({ url }: Url) => url.port,
-    'kubernetes.URL.getEscapedPath(): string': ({ url }: Url) => url.pathname,
     'string.find(string): string': (text: string, pattern: string) =>
-      pattern === '' ? '' : (new RegExp(pattern, 'u').exec(text)?.[0] ?? ''),
+      pattern === '' ? '' : (new RegExp(fromRe2(pattern)).exec(text)?.[0] ?? ''),
     'string.findAll(string): list': (text: string, pattern: string) =>
-      [...text.matchAll(new RegExp(pattern, 'gu'))].map(([found]) => found),
+      [...text.matchAll(new RegExp(fromRe2(pattern), 'g'))].map(([found]) => found),
     'string.findAll(string, int): list': (text: string, pattern: string, limit: bigint) => {
-      const all = [...text.matchAll(new RegExp(pattern, 'gu'))].map(([found]) => found)
+      const all = [...text.matchAll(new RegExp(fromRe2(pattern), 'g'))].map(([found]) => found)
       return limit < 0n ? all : all.slice(0, Number(limit))
     },
     'semver(string): kubernetes.Semver': (text: string) =>
       parseSemver(text) ?? fail(`"${text}" is no semantic version`),
     'isSemver(string): bool': (text: string) => parseSemver(text) !== undefined,
+    'semver(string, bool): kubernetes.Semver': (text: string, loose: boolean) =>
+      parseSemver(loose ? normalised(text) : text) ?? fail(`"${text}" is no semantic version`),
+    'isSemver(string, bool): bool': (text: string, loose: boolean) =>
+      parseSemver(loose ? normalised(text) : text) !== undefined,
     'kubernetes.Semver.major(): int': ({ parts }: Semver) => BigInt(parts[0]),
     'kubernetes.Semver.minor(): int': ({ parts }: Semver) => BigInt(parts[1]),
     'kubernetes.Semver.patch(): int': ({ parts }: Semver) => BigInt(parts[2]),
@@ -128,14 +85,17 @@ export function registerKubernetesFunctions(environment: Environment): void {
     'list.lastIndexOf(dyn): int': (list: readonly unknown[], value: unknown) =>
       BigInt(list.lastIndexOf(value)),
   }
-  for (const [signature, handler] of Object.entries(functions)) {
-    try {
-      environment.registerFunction(signature, handler as (...values: unknown[]) => unknown)
-    } catch (thrown) {
-      // The library may come to know a function by itself.
-      if (!/already|exist|overlap|duplicate/i.test(String(thrown))) throw thrown
-    }
-  }
+  registerAll(environment, functions)
+  const equal = (left: Quantity, right: Quantity): boolean => order(left, right) === 0
+  const same = (left: Semver, right: Semver): boolean => compareSemver(left, right) === 0
+  environment.registerOperator(
+    'kubernetes.Quantity == kubernetes.Quantity',
+    equal as (left: unknown, right: unknown) => boolean,
+  )
+  environment.registerOperator(
+    'kubernetes.Semver == kubernetes.Semver',
+    same as (left: unknown, right: unknown) => boolean,
+  )
 }
 
 function fail(message: string): never {
@@ -169,47 +129,6 @@ function sum(a: Quantity, b: Quantity, sign: bigint): Quantity {
   return new Quantity(scale >= 0 ? `${value * 10n ** BigInt(scale)}` : `${value}e${scale}`)
 }
 
-function parseIp(text: string): Ip | undefined {
-  if (/^\d{1,3}(?:\.\d{1,3}){3}$/.test(text)) {
-    const bytes = text.split('.').map(Number)
-    return bytes.every((byte) => byte < 256) ? new Ip(text, bytes) : undefined
-  }
-  if (!text.includes(':') || text.length > 45 || !URL.canParse(`http://[${text}]/`)) return undefined
-  const [head = '', tail] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split('::')
-  const groups = (part: string): number[] =>
-    part === '' ? [] : part.split(':').map((each) => Number.parseInt(each, 16))
-  const [left, right] = [groups(head), groups(tail ?? '')]
-  const all = [...left, ...Array.from({ length: 8 - left.length - right.length }, () => 0), ...right]
-  return new Ip(
-    text,
-    all.flatMap((group) => [group >> 8, group & 255]),
-  )
-}
-
-function parseCidr(text: string): Cidr | undefined {
-  const [address = '', length = '', more] = text.split('/')
-  const ip = parseIp(address)
-  if (ip === undefined || more !== undefined || !/^\d{1,3}$/.test(length)) return undefined
-  return Number(length) <= ip.bytes.length * 8 ? new Cidr(ip, Number(length)) : undefined
-}
-
-function contains({ ip, length }: Cidr, other: Ip): boolean {
-  if (ip.bytes.length !== other.bytes.length) return false
-  return ip.bytes.every((byte, index) => {
-    const bits = Math.max(0, Math.min(8, length - index * 8))
-    const mask = (0xff << (8 - bits)) & 0xff
-    return (byte & mask) === ((other.bytes[index] ?? 0) & mask)
-  })
-}
-
-function isEnd({ bytes }: Ip, last: number): boolean {
-  return bytes.every((byte, index) => byte === (index === bytes.length - 1 ? last : 0))
-}
-
-function parseUrl(text: string): Url | undefined {
-  return URL.canParse(text) ? new Url(new URL(text)) : undefined
-}
-
 function parseSemver(text: string): Semver | undefined {
   const found =
     /^(\d{1,9})\.(\d{1,9})\.(\d{1,9})(?:-([0-9A-Za-z.-]{1,100}))?(?:\+[0-9A-Za-z.-]{1,100})?$/.exec(text)
@@ -218,10 +137,33 @@ function parseSemver(text: string): Semver | undefined {
     : new Semver([Number(found[1]), Number(found[2]), Number(found[3])], found[4] ?? '')
 }
 
+/** `v1.2` is 1.2.0: without the letter, without leading zeros, with all three parts. */
+function normalised(text: string): string {
+  const [numbers = '', ...rest] = text.replace(/^v/, '').split(/(?=[-+])/)
+  const parts = numbers.split('.').map((part) => part.replace(/^0+(?=\d)/, ''))
+  while (parts.length < 3) parts.push('0')
+  return parts.join('.') + rest.join('')
+}
+
 function compareSemver(a: Semver, b: Semver): number {
   for (const at of [0, 1, 2] as const)
     if (a.parts[at] !== b.parts[at]) return Math.sign(a.parts[at] - b.parts[at])
   if (a.pre === b.pre) return 0
   if (a.pre === '' || b.pre === '') return a.pre === '' ? 1 : -1
-  return a.pre.localeCompare(b.pre, 'en', { numeric: true }) < 0 ? -1 : 1
+  const [left, right] = [a.pre.split('.'), b.pre.split('.')]
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const order = comparePart(left[index], right[index])
+    if (order !== 0) return order
+  }
+  return 0
+}
+
+/** Numbers come before words, and fewer parts before more. https://semver.org/#spec-item-11 */
+function comparePart(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0
+  if (a === undefined || b === undefined) return a === undefined ? -1 : 1
+  const [x, y] = [/^\d+$/.test(a), /^\d+$/.test(b)]
+  if (x && y) return Math.sign(Number(a) - Number(b))
+  if (x !== y) return x ? -1 : 1
+  return a < b ? -1 : 1
 }

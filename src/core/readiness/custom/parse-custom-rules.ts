@@ -9,9 +9,10 @@ import {
 import type { Json, JsonObject } from '../../change/resource.ts'
 import { LineCounter, type Document } from 'yaml'
 import type { Parsed, Problem } from '../../problem.ts'
-import { mapOf, mapsOf, textOf } from '../rendering/subject.ts'
+import { mapOf, mapsOf, textOf, textsOf } from '../rendering/subject.ts'
 import type { ChecklistText } from '../checklist/parse.ts'
 import { severities } from '../checklist/schema.ts'
+import { readParamsReference, type ParamsReference } from './admission-params.ts'
 import { compileCel, type CelProgram } from './cel.ts'
 import { readMatcher, type Matcher } from './match-resources.ts'
 
@@ -38,12 +39,17 @@ export interface CustomRule {
   readonly matchConditions: readonly PlacedProgram[]
   readonly variables: readonly { readonly name: string; readonly value: PlacedProgram }[]
   readonly validations: readonly Validation[]
+  /** Parameters: each object that a reference means is judged by itself. Empty: the policy takes none. */
+  readonly params: readonly ParamsReference[]
+  /** Objects of the same file, of which some may be parameters. */
+  readonly beside: readonly JsonObject[]
   /** `Ignore`: what cannot be evaluated passes, as in the API server. */
   readonly failurePolicy: 'Fail' | 'Ignore'
 }
 
 /**
- * Reads a file of custom rules. A document is a ValidatingAdmissionPolicy (its bindings are passed over), or `rules:` with a list of
+ * Reads a file of custom rules. A document is a ValidatingAdmissionPolicy, one of its bindings (which narrow it, say how severe it is
+ * and which objects of the file are its parameters), another object, or `rules:` with a list of
  * `{ id, expression, message, severity, match, fix }`.
  * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
  */
@@ -51,17 +57,23 @@ export function parseCustomRules({ file, text }: ChecklistText): Parsed<readonly
   const lines = new LineCounter()
   const problems: Problem[] = []
   try {
-    const rules = readYamlDocuments(text, lines).flatMap((document) => {
-      const value = documentValue(document)
+    const documents = readYamlDocuments(text, lines).map((document) => ({
+      document,
+      value: documentValue(document),
+    }))
+    const objects = documents.flatMap(({ value }) => (isJsonObject(value) ? [value] : []))
+    const rules = documents.flatMap(({ document, value }) => {
       if (value === null) return []
       const reader = new RuleReader(file, document, lines, problems)
       if (!isJsonObject(value))
         return reader.refuse([], 'a ValidatingAdmissionPolicy or a map with rules was expected')
-      if (value.kind === 'ValidatingAdmissionPolicy') return reader.policy(value)
+      if (value.kind === 'ValidatingAdmissionPolicy') return reader.policy(value, objects)
       if (value.kind === 'ValidatingAdmissionPolicyBinding') return []
       if (isJsonList(value.rules))
         return value.rules.flatMap((rule, index) => reader.rule(rule, ['rules', index]))
       if (value.expression !== undefined) return reader.rule(value, [])
+      // Parameters of a policy, or what else lies beside it.
+      if (typeof value.apiVersion === 'string' && typeof value.kind === 'string') return []
       return reader.refuse([], 'a ValidatingAdmissionPolicy or a map with rules was expected')
     })
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value: rules }
@@ -113,37 +125,52 @@ class RuleReader {
         matchConditions: [],
         variables: this.#variables(rule.variables, path, id),
         validations: [{ check, message, messageExpression }],
+        params: [],
+        beside: [],
         failurePolicy: 'Fail',
       },
     ]
   }
 
-  policy(value: JsonObject): readonly CustomRule[] {
+  policy(value: JsonObject, objects: readonly JsonObject[]): readonly CustomRule[] {
     const id = textOf(mapOf(value.metadata).name) ?? 'validating-admission-policy'
     const spec = mapOf(value.spec)
-    if (spec.paramKind !== undefined && spec.paramKind !== null)
+    const bindings = objects
+      .filter(
+        (each) => each.kind === 'ValidatingAdmissionPolicyBinding' && mapOf(each.spec).policyName === id,
+      )
+      .map((each) => mapOf(each.spec))
+    const takesParams = spec.paramKind !== undefined && spec.paramKind !== null
+    const params = takesParams
+      ? bindings.flatMap((binding) => readParamsReference(spec.paramKind, binding) ?? [])
+      : []
+    if (takesParams && params.length === 0)
       return this.refuse(
         ['spec', 'paramKind'],
-        `${id}: policies with parameters are not judged; write the values out`,
+        `${id}: it takes parameters, and no binding in this file says which; add the binding and its object here`,
       )
     const validations = mapsOf(spec.validations).flatMap((each, index): readonly Validation[] => {
       const path = ['spec', 'validations', index]
       const check = this.#compile(each.expression, [...path, 'expression'], id)
       const messageExpression = this.#optional(each.messageExpression, [...path, 'messageExpression'], id)
-      return check === undefined ? [] : [{ check, message: textOf(each.message), messageExpression }]
+      const written = textOf(each.expression)?.trim() ?? ''
+      const message = textOf(each.message) ?? `failed expression: ${written.slice(0, 500)}`
+      return check === undefined ? [] : [{ check, message, messageExpression }]
     })
     return [
       {
         id,
-        severity: 'danger',
+        severity: severityOf(bindings),
         fix: 'Change it so that the policy admits it; the API server refuses it otherwise.',
-        matches: readMatcher(spec.matchConstraints),
+        matches: narrowed(readMatcher(spec.matchConstraints), bindings),
         matchConditions: mapsOf(spec.matchConditions).flatMap(
           (each, index) =>
             this.#compile(each.expression, ['spec', 'matchConditions', index, 'expression'], id) ?? [],
         ),
         variables: this.#variables(spec.variables, ['spec'], id),
         validations,
+        params,
+        beside: takesParams ? objects : [],
         failurePolicy: spec.failurePolicy === 'Ignore' ? 'Ignore' : 'Fail',
       },
     ]
@@ -203,4 +230,18 @@ function shifted(
     return { line: place.line, column: place.column + offset }
   // A block scalar starts on the line after its mark.
   return { line: place.line + before.length, column: (before.at(-1) ?? '').length + 1 }
+}
+
+/** A policy is about what one of its bindings is about; without any in the file, about all that it matches. */
+function narrowed(matches: Matcher, bindings: readonly JsonObject[]): Matcher {
+  if (bindings.length === 0) return matches
+  const bound = bindings.map(({ matchResources }) => readMatcher(matchResources))
+  return (subject, context) => matches(subject, context) && bound.some((each) => each(subject, context))
+}
+
+/** What bindings do with what fails: refuse it, warn of it, or note it. */
+function severityOf(bindings: readonly JsonObject[]): Severity {
+  const actions = bindings.flatMap(({ validationActions }) => textsOf(validationActions))
+  if (actions.length === 0 || actions.includes('Deny')) return 'danger'
+  return actions.includes('Warn') ? 'warning' : 'advice'
 }

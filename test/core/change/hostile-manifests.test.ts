@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { parseManifests } from '../../../src/core/change/parse-manifests.ts'
+
+const head = 'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\n'
+const problem = (text: string): string => {
+  const parsed = parseManifests(text, { file: 'a.yaml', positions: true })
+  return parsed.ok ? 'read' : parsed.problems.map(({ line, message }) => `${line}: ${message}`).join()
+}
+
+describe('hostile manifests', () => {
+  it.each([
+    [
+      'a million labels',
+      `{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","labels":{${Array.from({ length: 1_000_000 }, (_, index) => `"l${index}":"x"`).join(',')}}}}`,
+      '1: a document of 14 MB: no API server takes an object of more than 3 MB',
+    ],
+    [
+      'a long text',
+      `${head}data: { a: "${'x'.repeat(5_000_000)}" }\n`,
+      '1: a document of 5 MB: no API server takes an object of more than 3 MB',
+    ],
+    [
+      'one of several',
+      `${head}---\n${head}data: { a: "${'x'.repeat(5_000_000)}" }\n`,
+      '5: a document of 5 MB: no API server takes an object of more than 3 MB',
+    ],
+    ['deep nesting', `${head}data: ${'['.repeat(20_000)}${']'.repeat(20_000)}\n`, '4: nested too deeply'],
+    ['a key twice', `${head}data: { a: 1, b: { c: 1, c: 2 } }\n`, '4: Map keys must be unique'],
+    ['keys of a prototype', `${head}data: { __proto__: x, constructor: y }\n`, 'read'],
+    [
+      'a long list of small objects',
+      `apiVersion: v1\nkind: List\nitems:\n${`- { apiVersion: v1, kind: ConfigMap, metadata: { name: a }, data: { a: '${'x'.repeat(10_000)}' } }\n`.repeat(400)}`,
+      'read',
+    ],
+  ])('%s', (_, text, answer) => {
+    const started = performance.now()
+    expect(problem(text)).toBe(answer)
+    expect(performance.now() - started).toBeLessThan(2_000)
+  })
+
+  it('takes a hundred thousand keys in linear time', () => {
+    const keys = Array.from({ length: 100_000 }, (_, index) => `  k${index}: x\n`).join('')
+    const started = performance.now()
+    expect(problem(`${head}data:\n${keys}`)).toBe('read')
+    expect(performance.now() - started).toBeLessThan(5_000)
+  })
+})
