@@ -15,6 +15,7 @@ import { readClusters } from './clusters.ts'
 import { composeLocal } from './compose.ts'
 import { checkReadiness } from './pipeline/check-readiness.ts'
 import type { PipelineDeps } from './pipeline/deps.ts'
+import { answerGate } from './pipeline/answer-gate.ts'
 import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
 import { followRollout } from './pipeline/follow-rollout.ts'
@@ -26,6 +27,7 @@ import { takeNews } from './pipeline/take-news.ts'
 import { readPreset } from './presets.ts'
 import type { Credentials, ServerSettings } from './settings.ts'
 import { deployerHooks } from './web/deployer-hooks.ts'
+import { gateHooks } from './web/gate-hooks.ts'
 import { healthRoutes } from './web/health.ts'
 import { webhookRoutes } from './web/webhooks.ts'
 
@@ -102,6 +104,15 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       clusters,
       now: deps.now,
       tell: (name, observation) => takeNews(deps, name, observation),
+      log,
+    }),
+  )
+  routes.route(
+    '/',
+    gateHooks({
+      clusters,
+      answer: (gate, canary) => answerGate(deps, gate, canary),
+      nudge: (canary) => takeNews(deps, canary, undefined),
       log,
     }),
   )

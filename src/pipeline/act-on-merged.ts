@@ -1,5 +1,6 @@
 import { refuse, type CommandAnswer } from '../core/commands/command-answer.ts'
 import type { Policy } from '../core/policy/policy.ts'
+import { listOr } from '../core/policy/suggest.ts'
 import { stateWords } from '../core/rollout/combine.ts'
 import { isBroken } from '../core/rollout/rollout-state.ts'
 import { codeSpan, escapeText } from '../core/words/markdown.ts'
@@ -12,11 +13,11 @@ import { proposeRollback, type Proposed } from './propose-rollback.ts'
 /** What a command on a merged pull request changes; each opens a pull request or lifts a quarantine, and may be done twice. */
 export type MergedChange = Extract<
   NonNullable<CommandAnswer['change']>,
-  { readonly kind: 'promote' | 'rollback' | 'release' }
+  { readonly kind: 'promote' | 'rollback' | 'release' | 'canary' }
 >
 
 export function isMergedChange(change: CommandAnswer['change']): change is MergedChange {
-  return change?.kind === 'promote' || change?.kind === 'rollback' || change?.kind === 'release'
+  return ['promote', 'rollback', 'release', 'canary'].includes(change?.kind ?? '')
 }
 
 /** Carries it out and says what came of it. */
@@ -28,6 +29,8 @@ export async function actOnMerged(
     readonly repository: string
     readonly number: number
     readonly login: string
+    /** ISO 8601: when it was said. */
+    readonly at: string
     readonly policy: Policy | undefined
   },
 ): Promise<CommandAnswer> {
@@ -47,6 +50,8 @@ export async function actOnMerged(
         judgeAgain: 'nothing',
       }
     }
+    case 'canary':
+      return sayOfCanary(deps, records, change, at)
     case 'rollback':
       return describe(
         await proposeRollback(deps, github, worst(records), { by: login, reason: change.reason }),
@@ -72,6 +77,31 @@ export async function actOnMerged(
       )
     }
   }
+}
+
+/** Kept for every deployment of the merge: the gate that asks knows which canary it is about. */
+async function sayOfCanary(
+  deps: PipelineDeps,
+  records: readonly DeploymentRecord[],
+  { gate, name }: Extract<MergedChange, { kind: 'canary' }>,
+  { login, at }: { readonly login: string; readonly at: string },
+): Promise<CommandAnswer> {
+  const canaries = records.flatMap(({ rollout }) =>
+    rollout.objects.filter(({ kind }) => kind === 'Canary' || kind === 'Rollout'),
+  )
+  if (name !== undefined && canaries.length > 0 && !canaries.some((each) => each.name === name))
+    return refuse(
+      `There is no canary ${codeSpan(name)} in these deployments. There is ${listOr([...new Set(canaries.map((each) => codeSpan(each.name)))])}.`,
+    )
+  for (const record of records)
+    await deps.store.saveGateCommand(record, {
+      kind: gate,
+      ...(name === undefined ? {} : { name }),
+      by: login,
+      at,
+    })
+  const what = gate === 'promote' ? 'let on at its next look' : 'ended at its next look'
+  return { reaction: '+1', reply: `The canary is ${what}.`, judgeAgain: 'nothing' }
 }
 
 /** The deployment that tells why: a broken one before one that is well. */

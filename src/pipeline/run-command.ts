@@ -46,7 +46,7 @@ export async function runCommand(deps: PipelineDeps, due: DueCommand): Promise<v
   for (const command of commands) {
     const answer = answerCommand(command, context)
     if (isMergedChange(answer.change)) {
-      const at = { repository, number, login: due.login, policy: context.policy }
+      const at = { repository, number, login: due.login, at: due.createdAt, policy: context.policy }
       answers.push(await actOnMerged(deps, github, answer.change, at))
       continue
     }
@@ -123,6 +123,7 @@ async function carryOut(
     case 'promote':
     case 'rollback':
     case 'release':
+    case 'canary':
       return
     case 'ask-merge':
       return store.askMerge(due.key, { ...said, head: change.head })

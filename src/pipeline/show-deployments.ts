@@ -1,4 +1,5 @@
 import { deploymentComment } from '../core/words/deployment-comment.ts'
+import { nextStep } from '../core/words/next-step.ts'
 import type { GitHub, PullReading } from '../ports/github.ts'
 import type { PipelineDeps } from './deps.ts'
 
@@ -13,9 +14,17 @@ export async function showDeployments(
   const records = await deps.store.deployments(repository, { sha })
   if (records.length === 0) return
   const { comment } = reading ?? (await github.readPull(repository, pull)) ?? { comment: null }
+  const proposals = await deps.store.proposals(repository)
   const deployments = records
     .toSorted((a, b) => (a.environment < b.environment ? -1 : 1))
-    .map(({ environment, rollout }) => ({ environment, rollout }))
+    .map(({ environment, rollout }) => ({
+      environment,
+      rollout,
+      next: nextStep(
+        rollout,
+        proposals.find((each) => each.of === sha && each.environment === environment),
+      ),
+    }))
   const body = deploymentComment({
     sha,
     deployments,

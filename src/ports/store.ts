@@ -2,6 +2,7 @@ import type { AuditRow } from '../core/audit.ts'
 import type { Decision } from '../core/decision.ts'
 import type { BreakGlassFacts, Facts, HoldFacts, Signature } from '../core/facts.ts'
 import type { Waiver } from '../core/readiness/checklist/checklist.ts'
+import type { GateCommand } from '../core/rollout/judge-gate.ts'
 import type { Observation } from '../core/rollout/observation.ts'
 import type { Rollout } from '../core/rollout/rollout.ts'
 
@@ -255,6 +256,11 @@ export interface Store {
   proposal(pull: PullKey): Promise<ProposalRecord | undefined>
   /** Every pull request of ours in a repository, newest first, with its number. At most 100. */
   proposals(repository: string): Promise<readonly (ProposalRecord & { readonly number: number })[]>
+
+  /** Keeps what somebody said of the canaries of a deployment. */
+  saveGateCommand(deployment: DeploymentKey, command: GateCommand): Promise<void>
+  /** What was said of the canaries of a deployment, oldest first. */
+  gateCommands(deployment: DeploymentKey): Promise<readonly GateCommand[]>
 
   /** Nothing that contains the commit is promoted until it is released. The first record of a commit stays. */
   quarantine(repository: string, sha: string, reason: string): Promise<void>

@@ -7,7 +7,15 @@ import type { Tables } from './tables.ts'
 /** Deployments of merged changes, and where they are. */
 export function deploymentTable(
   db: Database['kysely'],
-): Pick<Store, 'createDeployment' | 'saveRollout' | 'deployments' | 'newestDeployments'> {
+): Pick<
+  Store,
+  | 'createDeployment'
+  | 'saveRollout'
+  | 'deployments'
+  | 'newestDeployments'
+  | 'saveGateCommand'
+  | 'gateCommands'
+> {
   return {
     async createDeployment(record) {
       await db
@@ -56,6 +64,31 @@ export function deploymentTable(
         .limit(limit ?? 100)
         .execute()
       return rows.map(toRecord)
+    },
+
+    async saveGateCommand({ repository, environment, sha }, { kind, name, by, at }) {
+      await db
+        .insertInto('gate_command')
+        .values({ repository, environment, sha, kind, name: name ?? null, login: by, at })
+        .execute()
+    },
+
+    async gateCommands({ repository, environment, sha }) {
+      const rows = await db
+        .selectFrom('gate_command')
+        .selectAll()
+        .where('repository', '=', repository)
+        .where('environment', '=', environment)
+        .where('sha', '=', sha)
+        .orderBy('at')
+        .orderBy('id')
+        .execute()
+      return rows.map(({ kind, name, login, at }) => ({
+        kind: kind === 'rollback' ? ('rollback' as const) : ('promote' as const),
+        ...(name === null ? {} : { name }),
+        by: login,
+        at: at.toISOString(),
+      }))
     },
 
     async newestDeployments() {

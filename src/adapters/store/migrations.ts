@@ -159,6 +159,17 @@ const steps: readonly (readonly string[])[] = [
       contributors text[] not null,
       primary key (repository, number)
     )`,
+    `create table gate_command (
+      id bigint generated always as identity primary key,
+      repository text not null,
+      environment text not null,
+      sha text not null,
+      kind text not null,
+      name text,
+      login text not null,
+      at timestamptz not null
+    )`,
+    `create index gate_command_deployment on gate_command (repository, environment, sha, id)`,
     `create table quarantine (
       repository text not null,
       sha text not null,

@@ -123,6 +123,16 @@ export interface Tables {
     asked_by: string | null
     contributors: string[]
   }
+  gate_command: {
+    id: Generated<string>
+    repository: string
+    environment: string
+    sha: string
+    kind: string
+    name: string | null
+    login: string
+    at: Time
+  }
   quarantine: { repository: string; sha: string; reason: string; at: Time }
   observation: {
     id: Generated<string>

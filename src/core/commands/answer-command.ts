@@ -34,8 +34,14 @@ export function answerCommand(command: Command, context: CommandContext): Comman
       return { reaction: '+1', reply: statusReply(context), judgeAgain: 'nothing' }
     default:
   }
-  if (command.kind === 'promote' || command.kind === 'rollback' || command.kind === 'release') {
-    const denied = permissionRefusal(command.kind, 'write', context)
+  if (
+    command.kind === 'promote' ||
+    command.kind === 'rollback' ||
+    command.kind === 'release' ||
+    command.kind === 'canary'
+  ) {
+    const word = command.kind === 'canary' ? `${command.gate} canary` : command.kind
+    const denied = permissionRefusal(word, 'write', context)
     return denied === undefined ? answerMerged(command, context) : refuse(denied)
   }
   const needsOpen = command.kind !== 'freeze' && command.kind !== 'unfreeze'

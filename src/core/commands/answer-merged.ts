@@ -6,16 +6,20 @@ import type { Command } from './parse-commands.ts'
 
 /** Commands on a merged pull request: what becomes of its deployments. */
 export function answerMerged(
-  command: Extract<Command, { kind: 'promote' | 'rollback' | 'release' }>,
+  command: Extract<Command, { kind: 'promote' | 'rollback' | 'release' | 'canary' }>,
   context: CommandContext,
 ): CommandAnswer {
   if (context.state !== 'merged')
     return refuse(
-      `This pull request is ${context.state}; \`/${command.kind}\` acts on the deployment of a merged one.`,
+      `This pull request is ${context.state}; \`/${command.kind === 'canary' ? `${command.gate} canary` : command.kind}\` acts on the deployment of a merged one.`,
     )
   switch (command.kind) {
     case 'rollback':
       return { reaction: '+1', change: { kind: 'rollback', reason: command.reason }, judgeAgain: 'nothing' }
+    case 'canary': {
+      const { gate, name } = command
+      return { reaction: '+1', change: { kind: 'canary', gate, name }, judgeAgain: 'nothing' }
+    }
     case 'release':
       return { reaction: '+1', change: { kind: 'release' }, judgeAgain: 'nothing' }
     case 'promote':

@@ -30,6 +30,8 @@ export interface CommandAnswer {
     /** Opens the pull request that takes this merged one back. */
     | { readonly kind: 'rollback'; readonly reason: string }
     | { readonly kind: 'release' }
+    /** Lets the canaries of this deployment on, or ends them. */
+    | { readonly kind: 'canary'; readonly gate: 'promote' | 'rollback'; readonly name: string | undefined }
     | {
         readonly kind: 'attest'
         readonly item: string

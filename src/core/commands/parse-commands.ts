@@ -22,6 +22,8 @@ export type Command =
   | { readonly kind: 'promote'; readonly environment: string }
   | { readonly kind: 'rollback'; readonly reason: string }
   | { readonly kind: 'release' }
+  /** `/promote canary`, `/rollback canary`: for a canary that Flagger or Argo Rollouts moves; nobody named: whichever there is. */
+  | { readonly kind: 'canary'; readonly gate: 'promote' | 'rollback'; readonly name: string | undefined }
   /** Signs a manual item of the checklist. */
   | { readonly kind: 'attest'; readonly item: string; readonly note: string }
   | { readonly kind: 'unattest'; readonly item: string }
@@ -62,8 +64,10 @@ export const usages = {
   waive:
     '`/waive <rule> [Kind/name] until <date> because <reason>`: accept findings of a rule in the environments that this reaches',
   unwaive: '`/unwaive <rule> [Kind/name]`: end a waiver that was given by `/waive`',
-  promote: '`/promote <environment>`: open the pull request that promotes this merged change',
-  rollback: '`/rollback [because <reason>]`: open the pull request that takes this merged change back',
+  promote:
+    '`/promote <environment>`: open the pull request that promotes this merged change; `/promote canary [name]`: let a waiting canary on',
+  rollback:
+    '`/rollback [because <reason>]`: open the pull request that takes this merged change back; `/rollback canary [name]`: end a canary',
   release: '`/release`: let what was taken back be promoted again',
   status: '`/status`: why it is where it is, slot by slot',
   retry: '`/retry`: judge again now',
@@ -139,13 +143,22 @@ function toCommand(word: string, rest: string): Command {
   }
 }
 
+function toCanary(gate: 'promote' | 'rollback', rest: string): Command | undefined {
+  const match = /^canary(?:[ \t]+([a-z0-9][a-z0-9.-]{0,252}))?$/i.exec(rest)
+  return match === null ? undefined : { kind: 'canary', gate, name: match[1]?.toLowerCase() }
+}
+
 function toPromote(rest: string): Command {
+  const canary = toCanary('promote', rest)
+  if (canary !== undefined) return canary
   return /^\S+$/.test(rest)
     ? { kind: 'promote', environment: rest }
     : misused('promote', '`/promote` takes the environment to promote to: `/promote production`.')
 }
 
 function toRollback(rest: string): Command {
+  const canary = toCanary('rollback', rest)
+  if (canary !== undefined) return canary
   const { before, reason } = splitReason(rest)
   return before === ''
     ? { kind: 'rollback', reason }
