@@ -47,7 +47,7 @@ environments:
   }
 }
 
-describe('from one environment to the next, and back', () => {
+describe('from one environment to the next, and back', { timeout: 400_000 }, () => {
   let journey: Journey
   let alex: Octokit
   beforeAll(async () => {
@@ -89,7 +89,7 @@ describe('from one environment to the next, and back', () => {
         const { data } = await alex.rest.pulls.get({ ...at, pull_number: number })
         return data.merged && data
       },
-      60_000,
+      120_000,
     )
     return pull.merge_commit_sha ?? ''
   }
@@ -100,7 +100,7 @@ describe('from one environment to the next, and back', () => {
         const { data } = await alex.rest.pulls.list({ ...at, state: 'open' })
         return data.find((each) => title.test(each.title))
       },
-      60_000,
+      120_000,
     )
     return { number: found.number, body: found.body ?? '', user: found.user?.login ?? '' }
   }
@@ -142,7 +142,7 @@ describe('from one environment to the next, and back', () => {
         const { data: statuses } = await alex.rest.repos.listDeploymentStatuses({ ...at, deployment_id: id })
         return statuses[0]?.state === 'success'
       },
-      60_000,
+      120_000,
     )
   })
 

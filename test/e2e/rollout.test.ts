@@ -22,11 +22,15 @@ environments:
     targets: [deploy/overlays/production]
     deploy: { by: argocd, timeout: 10m }
     merge: { when: ready }
+  api:
+    targets: [deploy/api/staging]
+    deploy: { by: flagger, timeout: 10m }
+    merge: { when: ready }
 `
   return { ...sample, '.github/countersign.yml': policy }
 }
 
-describe('following a deployment', () => {
+describe('following a deployment', { timeout: 400_000 }, () => {
   let journey: Journey
   let alex: Octokit
   beforeAll(async () => {
@@ -41,6 +45,7 @@ describe('following a deployment', () => {
             name: 'production',
             path: 'deploy/overlays/production',
           },
+          { kind: 'Kustomization', namespace: 'apps', name: 'api', path: 'deploy/api/staging', canary: true },
         ],
         outcome: async ({ name }) => outcomes[name] ?? 'healthy',
       },
@@ -53,12 +58,14 @@ describe('following a deployment', () => {
   })
 
   let image = 13
-  async function merge(): Promise<{ number: number; sha: string }> {
-    const branch = `frontend-${++image}`
-    const { data } = await alex.rest.repos.getContent({ ...at, path: base })
+  async function merge(path = base): Promise<{ number: number; sha: string }> {
+    const branch = `image-${++image}`
+    const { data } = await alex.rest.repos.getContent({ ...at, path })
     const before = Buffer.from((data as { content: string }).content, 'base64').toString('utf8')
-    const after = before.replace(/frontend:6\.\d+\.0/, `frontend:6.${image}.0`)
-    await journey.github.commit('acme/shop', { [base]: after }, { by: 'mallory', branch, message: branch })
+    const after = before
+      .replace(/frontend:6\.\d+\.0/, `frontend:6.${image}.0`)
+      .replace(/newTag: 3\.\d+\.0/, `newTag: 3.${image}.0`)
+    await journey.github.commit('acme/shop', { [path]: after }, { by: 'mallory', branch, message: branch })
     const { data: pull } = await journey
       .as('mallory')
       .rest.pulls.create({ ...at, title: branch, head: branch, base: 'main' })
@@ -86,7 +93,7 @@ describe('following a deployment', () => {
       await eventually(
         `success in ${environment}`,
         async () => (await statesOf(sha, environment)).at(-1) === 'success',
-        60_000,
+        120_000,
       )
     expect((await statesOf(sha, 'staging')).filter((state) => state === 'success')).toHaveLength(1)
     const comment = await eventually('the comment', async () => {
@@ -106,7 +113,7 @@ describe('following a deployment', () => {
     await eventually(
       'failure in production',
       async () => (await statesOf(sha, 'production')).at(-1) === 'failure',
-      60_000,
+      120_000,
     )
     const comment = await eventually('the comment', async () => {
       const body = await commentOf(number)
@@ -117,5 +124,35 @@ describe('following a deployment', () => {
     )
     journey.deployer?.deliver(true)
     outcomes.production = 'healthy'
+  })
+
+  test('to a gate, and on when somebody lets it', async () => {
+    const { number, sha } = await merge('deploy/api/staging/kustomization.yaml')
+    const waiting = await eventually(
+      'the gate',
+      async () => {
+        const body = await commentOf(number)
+        return body.includes('waiting at a gate') && body
+      },
+      120_000,
+    )
+    expect(waiting).toContain('`/promote canary api` lets it on, `/rollback canary api` ends it.')
+    expect(waiting).toContain('canary 50 %')
+    await journey
+      .as('dana')
+      .rest.issues.createComment({ ...at, issue_number: number, body: '/promote canary api' })
+    await eventually('success', async () => (await statesOf(sha, 'api')).at(-1) === 'success', 120_000)
+  })
+
+  test('to a canary that is ended from the pull request', async () => {
+    const { number, sha } = await merge('deploy/api/staging/kustomization.yaml')
+    await eventually('the gate', async () => (await commentOf(number)).includes('waiting at a gate'), 120_000)
+    await journey
+      .as('dana')
+      .rest.issues.createComment({ ...at, issue_number: number, body: '/rollback canary' })
+    await eventually('failure', async () => (await statesOf(sha, 'api')).at(-1) === 'failure', 120_000)
+    await eventually('the comment', async () =>
+      (await commentOf(number)).includes('Flagger went back to what was promoted last'),
+    )
   })
 })

@@ -1,6 +1,5 @@
 import type { EnvironmentPolicy, GateKind } from '../policy/policy.ts'
 import { windowState } from '../schedule/open.ts'
-import { objectKey } from './observation.ts'
 import { hasEnded, isBroken } from './rollout-state.ts'
 import type { Rollout } from './rollout.ts'
 
@@ -25,6 +24,8 @@ export interface GateFacts {
   readonly environment: EnvironmentPolicy
   readonly pull: number
   readonly rollout: Rollout
+  /** The canary was seen with the change of this deployment in it: before that it may still be of the one before. */
+  readonly applied: boolean
   readonly frozen: boolean
   /** Those of the deployment, oldest first. */
   readonly commands: readonly GateCommand[]
@@ -41,8 +42,12 @@ export function judgeGate(
   now: string,
 ): GateAnswer {
   if (facts === undefined) return closed('no deployment that Countersign follows has this canary')
-  const { environment, pull, rollout, commands } = facts
-  const said = commands.findLast((each) => each.name === undefined || each.name === name)
+  const { environment, pull, rollout, applied, commands } = facts
+  // What was said of a deployment holds for its own canary only, not for one that begins after it.
+  const isCurrent = applied && !hasEnded(rollout.state)
+  const said = isCurrent
+    ? commands.findLast((each) => each.name === undefined || each.name === name)
+    : undefined
   if (gate === 'rollback')
     return said?.kind === 'rollback'
       ? { open: true, reason: `${said.by} asked for it on #${pull}` }
@@ -56,6 +61,8 @@ export function judgeGate(
     case 'open':
       return { open: true, reason: 'the policy keeps this gate open' }
     case 'command':
+      if (!isCurrent)
+        return closed(applied ? `the deployment of #${pull} has ended` : `was not seen with #${pull} yet`)
       return said?.kind === 'promote'
         ? { open: true, reason: `${said.by} let it on at #${pull}` }
         : closed(`waits for /promote canary on #${pull}`)
@@ -73,15 +80,9 @@ function closed(reason: string): GateAnswer {
   return { open: false, reason }
 }
 
-/** A canary is asked about while its deployment moves; afterwards it is the newest one that ended. */
+/** The deployment that a canary is asked about: the newest that moves, else the newest. */
 export function chooseDeployment<Record extends { readonly rollout: Rollout }>(
   newestFirst: readonly Record[],
-  key: string,
-  isNamed: boolean,
 ): Record | undefined {
-  const hasIt = ({ rollout }: Record): boolean =>
-    rollout.objects.some((object) => object.appliedAt !== undefined && objectKey(object) === key)
-  const applied = newestFirst.filter(hasIt)
-  const moving = applied.find(({ rollout }) => !hasEnded(rollout.state))
-  return moving ?? applied[0] ?? (isNamed ? newestFirst[0] : undefined)
+  return newestFirst.find(({ rollout }) => !hasEnded(rollout.state)) ?? newestFirst[0]
 }

@@ -23,6 +23,7 @@ const facts = (gates: string, more: Partial<GateFacts> = {}): GateFacts => ({
   environment: environment(gates),
   pull: 12,
   rollout,
+  applied: true,
   frozen: false,
   commands: [],
   ...more,
@@ -134,30 +135,27 @@ describe('a gate', () => {
     expect(judgeGate(gate, 'web', given, now)).toStrictEqual({ open, reason })
   })
 
-  test('belongs to the deployment that has applied the canary, the moving one first', () => {
-    const seen = (state: Rollout['state'], appliedAt?: string): { readonly rollout: Rollout } => ({
-      rollout: {
-        ...rollout,
-        state,
-        objects: [
-          {
-            cluster: 'eu',
-            kind: 'Canary',
-            namespace: 'apps',
-            name: 'web',
-            state,
-            sentence: '',
-            since: monday,
-            seenAt: monday,
-            ...(appliedAt === undefined ? {} : { appliedAt }),
-          },
-        ],
-      },
+  test.each([
+    [
+      'of a deployment that has ended',
+      { rollout: { ...rollout, state: 'healthy' as const } },
+      'the deployment of #12 has ended',
+    ],
+    ['of a deployment whose canary was not seen yet', { applied: false }, 'was not seen with #12 yet'],
+  ])('does not take a command %s for the next canary', (_, more, reason) => {
+    const given = facts('{}', { commands: [say('promote')], ...more })
+    expect(judgeGate('promotion', 'web', given, monday)).toStrictEqual({ open: false, reason })
+    const back = facts('{}', { commands: [say('rollback')], ...more })
+    expect(judgeGate('rollback', 'web', back, monday).open).toBe(false)
+  })
+
+  test('belongs to the newest deployment that moves', () => {
+    const record = (state: Rollout['state']): { readonly rollout: Rollout } => ({
+      rollout: { ...rollout, state },
     })
-    const [newest, moving, ended] = [seen('waiting'), seen('waiting-gate', monday), seen('healthy', monday)]
-    expect(chooseDeployment([newest, moving, ended], 'eu: Canary apps/web', false)).toBe(moving)
-    expect(chooseDeployment([newest, ended], 'eu: Canary apps/web', false)).toBe(ended)
-    expect(chooseDeployment([newest], 'eu: Canary apps/web', false)).toBeUndefined()
-    expect(chooseDeployment([newest], 'eu: Canary apps/web', true)).toBe(newest)
+    const [waiting, healthy, failed] = [record('waiting'), record('healthy'), record('failed')]
+    expect(chooseDeployment([healthy, waiting, failed])).toBe(waiting)
+    expect(chooseDeployment([healthy, failed])).toBe(healthy)
+    expect(chooseDeployment([])).toBeUndefined()
   })
 })
