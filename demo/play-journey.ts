@@ -1,27 +1,16 @@
-import { Octokit } from '@octokit/rest'
-import type { LocalGitHub } from './github/local-github.ts'
-import type { Stage } from './stage.ts'
+import { asPerson, indent, until, type Act } from './act.ts'
 
 const base = 'deploy/bases/frontend/deployment.yaml'
-const patience = 60_000
 
 /**
  * Plays one pull request from opened to merged: mallory bumps an image, is told who must sign, cannot sign herself, dana signs, mallory
  * asks for the merge, Countersign merges and records the deployments. Throws, saying what it waited for, when a step does not happen.
  */
-export async function playJourney({
-  github,
-  stage,
-  say,
-}: {
-  github: LocalGitHub
-  stage: Stage
-  say: (text: string) => void
-}): Promise<void> {
+export async function playJourney(act: Act): Promise<void> {
+  const { github, stage, say } = act
   const [owner = '', repo = ''] = stage.repository.split('/')
   const at = { owner, repo }
-  const as = (login: string): Octokit =>
-    new Octokit({ baseUrl: github.apiUrl, auth: stage.tokens[login] ?? '', log: quiet })
+  const as = (login: string) => asPerson(act, login)
   const alex = as('alex')
 
   say(`A GitHub runs on ${github.url}, with ${stage.repository} and the Countersign App installed.\n`)
@@ -98,26 +87,4 @@ export async function playJourney({
   say('4. GitHub knows where the merge goes:')
   for (const each of deployments)
     say(`   deployment of ${each.sha.slice(0, 7)} to ${each.environment}: ${each.description}`)
-  if (github.violations.length > 0)
-    throw new Error(`GitHub's descriptions were not kept:\n${github.violations.join('\n')}`)
-}
-
-const quiet = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
-
-async function until<Value>(what: string, look: () => Promise<Value | undefined>): Promise<Value> {
-  const end = Date.now() + patience
-  for (;;) {
-    const value = await look()
-    if (value !== undefined) return value
-    if (Date.now() > end) throw new Error(`The demo waited ${patience / 1000} s for ${what}, in vain.`)
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-}
-
-function indent(text: string): string {
-  return `\n${text
-    .trim()
-    .split('\n')
-    .map((line) => `   | ${line}`)
-    .join('\n')}\n`
 }

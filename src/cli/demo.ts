@@ -23,12 +23,18 @@ async function demo(io: CliIo, options: { readonly exit: boolean; readonly port:
     { startLocalGitHub },
     { setStage },
     { playJourney },
+    { playFollowing },
+    { startDeployer },
+    { demoCluster },
     { startServer, untilStopped },
     { localSettings },
   ] = await Promise.all([
     import('../../demo/github/local-github.ts'),
     import('../../demo/stage.ts'),
     import('../../demo/play-journey.ts'),
+    import('../../demo/play-following.ts'),
+    import('../../demo/deployer/start-deployer.ts'),
+    import('../../demo/deployer/demo-cluster.ts'),
     import('../serve.ts'),
     import('../settings.ts'),
   ])
@@ -37,16 +43,24 @@ async function demo(io: CliIo, options: { readonly exit: boolean; readonly port:
   const github = await startLocalGitHub({ port: options.port })
   try {
     const stage = await setStage(github)
-    const settings = localSettings({ home, gitHubHost: github.host, ...stage })
+    const cluster = demoCluster(github, stage)
+    const { standIn, clustersFile } = await startDeployer({ home, github, stage, ...cluster })
+    const settings = localSettings({ home, gitHubHost: github.host, ...stage, clustersFile })
     const server = await startServer(settings, settings.credentials)
     stage.connect(`${server.url}/api/github/webhooks`)
+    standIn.connect(server.url)
     try {
       await playJourney({ github, stage, say })
+      say('')
+      await playFollowing({ github, stage, say })
+      if (github.violations.length > 0)
+        throw new Error(`GitHub's descriptions were not kept:\n${github.violations.join('\n')}`)
       if (options.exit) return
       say(handsOn(github.url, stage.repository, stage.tokens))
       await untilStopped()
     } finally {
       await server.stop()
+      await standIn.close()
     }
   } finally {
     await github.close()

@@ -62,7 +62,7 @@ export function deploymentComment(input: {
   const { sha, deployments, before, now } = input
   const rows = deployments.map(
     ({ environment, rollout }) =>
-      `| ${escapeText(environment)} | ${symbols[rollout.state]} ${stateWords[rollout.state]} | ${writeInstant(Date.parse(rollout.since), 'UTC', Date.parse(now))} | ${escapeText(rollout.sentence)} |`,
+      `| ${escapeText(environment)} | ${symbols[rollout.state]} ${stateWords[rollout.state]} | ${writeInstant(Date.parse(rollout.since), 'UTC', Date.parse(now))} | ${escapeText(detail(rollout))} |`,
   )
   const table =
     rows.length === 0
@@ -83,6 +83,13 @@ export function deploymentComment(input: {
   const room = commentLimit - text.length - 200
   if (judged === '' || judged.length > room) return `${text}\n`
   return `${text}\n\n<details><summary>what was judged before the merge</summary>\n\n${judgedMarker}\n${judged}\n\n</details>\n`
+}
+
+/** The sentence without the state, which stands in a column of its own. */
+function detail({ state, sentence }: Rollout): string {
+  return sentence.startsWith(`${stateWords[state]}: `)
+    ? sentence.slice(stateWords[state].length + 2)
+    : sentence
 }
 
 function objectsSection({ environment, rollout }: DeploymentWords): string {
