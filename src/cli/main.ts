@@ -4,6 +4,7 @@ import { registerDemo } from './demo.ts'
 import { registerDiff } from './diff.ts'
 import { registerDoctorWith } from './doctor.ts'
 import { examineProtection } from './examine-protection.ts'
+import { examineClusters } from './examine-clusters.ts'
 import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
@@ -24,7 +25,7 @@ const commands: readonly RegisterCommand[] = [
   registerPolicy,
   registerServe,
   registerDemo,
-  registerDoctorWith([examineServer, examineProtection]),
+  registerDoctorWith([examineServer, examineClusters, examineProtection]),
   registerProtect,
   registerRecord,
   registerTools,
