@@ -1,58 +1,17 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Octokit } from '@octokit/rest'
 import type { Outcome } from '../../demo/deployer/stand-in.ts'
-import { sampleWithoutChecklist } from '../../demo/stage.ts'
+import { kustomization, overlay, promotionFiles } from '../support/promotion-files.ts'
 import { eventually, startJourney, type Journey } from '../support/start-journey.ts'
 
 const at = { owner: 'acme', repo: 'shop' }
 const outcomes: Record<string, Outcome> = {}
-const overlay = (environment: string): string => `deploy/overlays/${environment}/kustomization.yaml`
-
-/** With a comment on the very line that a promotion changes, which has to stay. */
-const kustomization = (environment: string, tag: string): string => `# ${environment}
-resources: [../../bases/frontend]
-namespace: shop-${environment}
-images:
-  - name: ghcr.io/acme/frontend # the shop
-    newTag: "${tag}"   # moved by promotions
-`
-
-async function files(): Promise<Record<string, string>> {
-  const policy = `version: 1
-environments:
-  staging:
-    targets: [deploy/overlays/staging]
-    deploy: { by: flux, timeout: 10m }
-    merge: { when: ready }
-  production:
-    targets: [deploy/overlays/production]
-    protected: true
-    approvals: [{ name: release managers, count: 2, from: [team:acme/release] }]
-    deploy: { by: argocd, timeout: 10m, on-failure: revert }
-    promotion:
-      from: staging
-      soak: 2s
-      move:
-        - images: [ghcr.io/acme/*]
-          from: ${overlay('staging')}
-          to: ${overlay('production')}
-    rollback: { count: 1, from: [team:acme/release] }
-    merge: { when: ready }
-`
-  return {
-    ...(await sampleWithoutChecklist()),
-    '.github/countersign.yml': policy,
-    [overlay('staging')]: kustomization('staging', '6.13.0'),
-    [overlay('production')]: kustomization('production', '6.13.0'),
-  }
-}
-
 describe('from one environment to the next, and back', { timeout: 400_000 }, () => {
   let journey: Journey
   let alex: Octokit
   beforeAll(async () => {
     journey = await startJourney({
-      files: await files(),
+      files: await promotionFiles(),
       cluster: {
         objects: [
           { kind: 'Kustomization', namespace: 'apps', name: 'staging', path: 'deploy/overlays/staging' },

@@ -19,7 +19,7 @@ type Running = ChildProcessByStdio<null, Readable, Readable>
 
 export async function prepareServerProcess(
   stage: Stage,
-  options: { readonly gitHubHost: string; readonly home: string },
+  options: { readonly gitHubHost: string; readonly home: string; readonly clustersFile?: string },
 ): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -37,6 +37,7 @@ export async function prepareServerProcess(
     HOST: '127.0.0.1',
     PORT: String(port),
     LOG_LEVEL: 'warn',
+    COUNTERSIGN_CLUSTERS: options.clustersFile ?? '',
   }
   const ended = (process: Running): Promise<number | null> =>
     new Promise((resolve) =>
