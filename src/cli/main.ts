@@ -8,6 +8,7 @@ import { examineClusters } from './examine-clusters.ts'
 import { examineServer } from './examine-server.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
+import { registerPromote } from './promote.ts'
 import { registerProtect } from './protect.ts'
 import { registerReady } from './ready.ts'
 import { registerRecord } from './record.ts'
@@ -27,6 +28,7 @@ const commands: readonly RegisterCommand[] = [
   registerDemo,
   registerDoctorWith([examineServer, examineClusters, examineProtection]),
   registerProtect,
+  registerPromote,
   registerRecord,
   registerTools,
 ]

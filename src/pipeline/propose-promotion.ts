@@ -1,13 +1,13 @@
 import { covers } from '../core/rollout/lineage.ts'
 import { isBroken } from '../core/rollout/rollout-state.ts'
 import type { EnvironmentPolicy } from '../core/policy/policy.ts'
-import { filesToRead, planPromotion, type PromotionSide } from '../core/promotion/plan-promotion.ts'
 import { promotionWords } from '../core/words/proposal-words.ts'
 import type { GitHub } from '../ports/github.ts'
-import type { Repository, Tree } from '../ports/repository.ts'
+import type { Repository } from '../ports/repository.ts'
 import type { DeploymentRecord, PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
 import { findLineage } from './find-lineage.ts'
+import { planBetween } from './plan-between.ts'
 import type { Proposed } from './propose-rollback.ts'
 
 /** Deployments of the environment before whose contributors are looked up. */
@@ -50,7 +50,7 @@ export async function proposePromotion(
   )
   const same = known.find((each) => each.of === sha)
   const tip = await repository.resolve(`refs/heads/${ref}`)
-  const plan = await planBetween(repository, environment, { from: sha, to: tip })
+  const plan = await planBetween(repository, promotion.move, { from: sha, to: tip })
   const [problem] = plan.problems
   if (problem !== undefined) return { kind: 'refused', reason: `${problem.file}: ${problem.message}` }
   if (plan.edits.length === 0)
@@ -127,35 +127,6 @@ async function findQuarantined(
       return `it contains ${bad.sha.slice(0, 7)}, which was taken back (${bad.reason}); \`/release\` on ${record === undefined ? 'its pull request' : `#${record.pull}`} lifts that`
   }
   return undefined
-}
-
-async function planBetween(
-  repository: Repository,
-  environment: EnvironmentPolicy,
-  commits: { readonly from: string; readonly to: string },
-): Promise<ReturnType<typeof planPromotion>> {
-  const moves = environment.promotion?.move ?? []
-  const [from, to] = [await repository.tree(commits.from), await repository.tree(commits.to)]
-  const needed = filesToRead(moves, [...from.keys()], [...to.keys()])
-  return planPromotion(
-    moves,
-    await readSide(repository, from, needed.from),
-    await readSide(repository, to, needed.to),
-  )
-}
-
-async function readSide(
-  repository: Repository,
-  tree: Tree,
-  paths: readonly string[],
-): Promise<PromotionSide> {
-  const files = paths.flatMap((path) => {
-    const entry = tree.get(path)
-    return entry === undefined || !entry.mode.startsWith('100') ? [] : [entry]
-  })
-  const blobs = await repository.blobs(files.map(({ blob }) => blob))
-  const texts = new Map(files.map(({ path, blob }) => [path, blobs.get(blob)?.toString('utf8')]))
-  return { paths: [...tree.keys()], text: (path) => texts.get(path) }
 }
 
 /** Everybody who took part in the pull requests that reached the environment before since the last promotion was merged. */
