@@ -118,7 +118,9 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
   )
   routes.notFound((context) => context.json({ error: 'There is nothing here.' }, 404))
   routes.onError((error, context) => {
-    log.error({ err: error, path: context.req.path }, 'request failed')
+    // The path of Flagger's gates ends in a secret.
+    const path = context.req.path.replace(/^(\/hooks\/flagger\/[^/]*\/).*/, '$1…')
+    log.error({ err: error, path }, 'request failed')
     return context.json({ error: 'Something failed on our side; it was logged.' }, 500)
   })
 

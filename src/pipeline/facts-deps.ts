@@ -1,3 +1,4 @@
+import type { Deployers } from '../ports/deployers.ts'
 import type { GitHub } from '../ports/github.ts'
 import type { Store } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
@@ -7,6 +8,7 @@ export type FactsDeps = Pick<
   PipelineDeps,
   'mirrors' | 'takeChange' | 'checkReadiness' | 'presets' | 'now'
 > & {
+  readonly deployers: Pick<Deployers, 'clusters'>
   readonly store: Pick<
     Store,
     | 'approvals'

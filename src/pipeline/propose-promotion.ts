@@ -120,11 +120,17 @@ async function findQuarantined(
   repository: Repository,
   { repository: name, sha }: DeploymentRecord,
 ): Promise<string | undefined> {
+  const proposals = await deps.store.proposals(name)
   for (const bad of await deps.store.quarantined(name)) {
     const [record] = await deps.store.deployments(name, { sha: bad.sha })
-    const lineage = await findLineage(repository, { base: record?.base ?? '', commit: bad.sha }, [sha])
-    if (covers(lineage[sha] ?? 'unknown'))
-      return `it contains ${bad.sha.slice(0, 7)}, which was taken back (${bad.reason}); \`/release\` on ${record === undefined ? 'its pull request' : `#${record.pull}`} lifts that`
+    const isTakenBack = proposals.some(({ kind, of }) => kind === 'rollback' && of === bad.sha)
+    // A commit that was taken back is in everything after it until git shows otherwise. What was only promoted from here is replaced by
+    // the next version, which may be the cure: that alone is held.
+    const lineage = isTakenBack
+      ? await findLineage(repository, { base: record?.base ?? '', commit: bad.sha }, [sha])
+      : {}
+    if (bad.sha === sha || covers(lineage[sha] ?? 'unknown'))
+      return `${bad.sha === sha ? 'it' : `it contains ${bad.sha.slice(0, 7)}, which`} was taken back (${bad.reason}); \`/release\` on ${record === undefined ? 'its pull request' : `#${record.pull}`} lifts that`
   }
   return undefined
 }

@@ -66,11 +66,10 @@ export async function proposeRollback(
     reason: asked.reason,
     others,
   })
-  await deps.store.quarantine(
-    name,
-    sha,
-    asked.by === null ? rollout.sentence : `${asked.by}: ${asked.reason}`,
-  )
+  const why = asked.by === null ? rollout.sentence : `${asked.by}: ${asked.reason}`
+  await deps.store.quarantine(name, sha, why)
+  // What a promotion brought here is not to come again from where it came from.
+  if (own !== undefined) await deps.store.quarantine(name, own.of, why)
   const made = await github.ensureProposal(name, {
     branch,
     base: { ref, sha: tip },

@@ -29,12 +29,17 @@ const nothingKept: FactsDeps['store'] = {
  * they are now. Undefined: there is no such pull request, or it was not merged.
  */
 export async function simulatePull(
-  parts: Omit<FactsDeps, 'store' | 'now'> & { readonly github: FactsGitHub },
+  parts: Omit<FactsDeps, 'store' | 'now' | 'deployers'> & { readonly github: FactsGitHub },
   merged: { readonly repository: string; readonly number: number; readonly mergedAt: string },
   candidate: Policy,
 ): Promise<Replay | undefined> {
   const { repository, number, mergedAt } = merged
-  const deps: FactsDeps = { ...parts, store: nothingKept, now: () => new Date(mergedAt) }
+  const deps: FactsDeps = {
+    ...parts,
+    store: nothingKept,
+    deployers: { clusters: [] },
+    now: () => new Date(mergedAt),
+  }
   const reading = await readAsMerged(parts, merged)
   if (reading === undefined) return undefined
   const github: FactsGitHub = { ...parts.github, readPull: () => Promise.resolve(reading) }

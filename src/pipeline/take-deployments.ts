@@ -7,7 +7,7 @@ import type { FactsDeps } from './facts-deps.ts'
 
 /**
  * What is being deployed to an environment, and since when the one before it has been healthy. A pull request that changes both is not
- * healthy there yet. Only a deployment that somebody follows can be waited for: without `deploy` in the policy nothing tells when it ends.
+ * healthy there yet. Only a deployment that somebody follows can be waited for: without `deploy` in the policy, and a cluster or a status that tells of it, nobody knows when it ends.
  */
 export async function takeDeployments(
   deps: FactsDeps,

@@ -130,4 +130,33 @@ describe('from one environment to the next, and back', { timeout: 400_000 }, () 
     const { data: open } = await alex.rest.pulls.list({ ...at, state: 'open' })
     expect(open.map(({ title }) => title)).toEqual([])
   })
+
+  test('by hand: what was taken back waits for its release, and whoever asks does not sign', async () => {
+    const say = (login: string, number: number, body: string): Promise<unknown> =>
+      journey.as(login).rest.issues.createComment({ ...at, issue_number: number, body })
+    const replies = async (number: number): Promise<string> => {
+      const { data } = await alex.rest.issues.listComments({ ...at, issue_number: number })
+      return data.map((each) => each.body ?? '').join('\n')
+    }
+    const { data: closed } = await alex.rest.pulls.list({ ...at, state: 'closed', per_page: 100 })
+    const source = closed.find(({ title }) => title === 'frontend-6.15.0')?.number ?? 0
+    await say('dana', source, '/promote production')
+    await eventually('the refusal', async () => (await replies(source)).includes('was taken back'), 120_000)
+    await say('dana', source, '/release')
+    await eventually(
+      'the release',
+      async () => (await replies(source)).includes('may be promoted again'),
+      120_000,
+    )
+    await say('dana', source, '/promote production')
+    const promotion = await opened(/^Promote frontend 6\.15\.0 to production$/)
+    expect(promotion.body).toContain('Asked for by dana.')
+    await approve('dana', promotion.number)
+    await approve('lee', promotion.number)
+    await eventually(
+      'the check',
+      async () => (await check(promotion.number)).includes('waiting for 1 of 2 approvals (release managers)'),
+      120_000,
+    )
+  })
 })
