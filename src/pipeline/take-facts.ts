@@ -8,6 +8,7 @@ import type { PullReading } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { FactsDeps, FactsGitHub } from './facts-deps.ts'
+import { carryMergeAsked } from './carry-merge-asked.ts'
 import { checklistFacts, checklistLookups, mergePeople } from './checklist-facts.ts'
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
@@ -189,7 +190,7 @@ async function completePull(
     pushers: [...new Set([...pushers, ...reading.forcePushers])],
     holds: await deps.store.holds(key),
     breakGlass: await deps.store.breakGlass(key),
-    ...(mergeAsked === undefined ? {} : { mergeAsked }),
+    ...(mergeAsked === undefined ? {} : { mergeAsked: await carryMergeAsked(repository, pull, mergeAsked) }),
   }
   return { ...facts, ...(await proveRollback(deps, key, facts, repository)) }
 }

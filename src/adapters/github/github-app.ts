@@ -11,6 +11,7 @@ import { PeopleCache } from './people-cache.ts'
 import { readPeople } from './read-people.ts'
 import { readProtection } from './protection.ts'
 import { readPull } from './read-pull.ts'
+import { updateBranch } from './update-branch.ts'
 
 export interface GitHubAppOptions {
   readonly appId: number
@@ -120,6 +121,7 @@ function createInstallation(
     },
 
     mergePull: (repository, number, request) => mergePull(octokit, repository, number, request),
+    updateBranch: (repository, number, head) => updateBranch(octokit, repository, number, head),
     ensureProposal: (repository, proposal) => ensureProposal(octokit, repository, proposal),
     ensureDeployment: (repository, request) => ensureDeployment(octokit, repository, request),
     ensureDeploymentStatus: (repository, deployment, status) =>
