@@ -18,6 +18,7 @@ import type { PipelineDeps } from './pipeline/deps.ts'
 import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
 import { followRollout } from './pipeline/follow-rollout.ts'
+import { judgeGroup } from './pipeline/judge-group.ts'
 import { runCommand } from './pipeline/run-command.ts'
 import { runTicks } from './pipeline/run-ticks.ts'
 import { sweep } from './pipeline/sweep.ts'
@@ -119,6 +120,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
         command: (due) => runCommand(deps, due),
         follow: (due) => followRollout(deps, due),
         ticks: (due) => runTicks(deps, due),
+        group: (due) => judgeGroup(deps, due),
         sweep: () => sweep(deps),
       })
       log.info({ database: await store.describe() }, 'countersign started')

@@ -90,6 +90,8 @@ export interface GitHub {
   readPeople(repository: string, needed: NeededPeople, maximumAgeMs: number): Promise<PeopleFacts>
   /** One check run of its name per head commit: updates `existing`, else creates. */
   ensureCheck(repository: string, check: CheckRun, existing: number | undefined): Promise<void>
+  /** Our newest check run of a name at a commit that belongs to no pull request. */
+  findCheck(repository: string, head: string, name: string): Promise<PublishedCheck | undefined>
   /** The one sticky comment: updates `existing`, else creates. */
   ensureComment(repository: string, number: number, body: string, existing: number | undefined): Promise<void>
   /** A further comment: the one reply to a command that was refused. Not idempotent: callers claim the command first. */

@@ -1,6 +1,7 @@
 import type { Probot } from 'probot'
 import type { GitHub, GitHubApp } from '../../ports/github.ts'
 import { ensureCheck } from './ensure-check.ts'
+import { findCheck } from './find-check.ts'
 import { ensureDeployment, ensureDeploymentStatus } from './ensure-deployment.ts'
 import { ensureNote } from './ensure-note.ts'
 import { ensureProposal } from './ensure-proposal.ts'
@@ -78,6 +79,8 @@ function createInstallation(
     },
 
     ensureCheck: (repository, check, existing) => ensureCheck(octokit, repository, check, existing),
+
+    findCheck: (repository, head, name) => findCheck(octokit, options.appId, repository, { head, name }),
 
     async ensureComment(repository, number, body, existing) {
       const at = splitRepository(repository)
