@@ -26,6 +26,7 @@ import { takeChange } from './pipeline/take-change.ts'
 import { takeNews } from './pipeline/take-news.ts'
 import { readPreset } from './presets.ts'
 import type { Credentials, ServerSettings } from './settings.ts'
+import { apiRoutes } from './web/api.ts'
 import { deployerHooks } from './web/deployer-hooks.ts'
 import { healthRoutes } from './web/health.ts'
 import { webhookRoutes } from './web/webhooks.ts'
@@ -106,6 +107,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       log,
     }),
   )
+  routes.route('/', apiRoutes({ token: settings.apiToken, store }))
   routes.notFound((context) => context.json({ error: 'There is nothing here.' }, 404))
   routes.onError((error, context) => {
     log.error({ err: error, path: context.req.path }, 'request failed')

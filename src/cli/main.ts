@@ -5,6 +5,7 @@ import { registerDiff } from './diff.ts'
 import { registerDoctorWith } from './doctor.ts'
 import { examineProtection } from './examine-protection.ts'
 import { examineServer } from './examine-server.ts'
+import { registerHistory } from './history.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerProtect } from './protect.ts'
@@ -27,6 +28,7 @@ const commands: readonly RegisterCommand[] = [
   registerDoctorWith([examineServer, examineProtection]),
   registerProtect,
   registerRecord,
+  registerHistory,
   registerTools,
 ]
 
