@@ -8,6 +8,7 @@ import type { DuePull } from '../ports/queue.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
 import type { PipelineDeps } from './deps.ts'
 import { keepDecision } from './keep-decision.ts'
+import { recordOnce } from './record-once.ts'
 import { takeFacts } from './take-facts.ts'
 
 /**
@@ -26,18 +27,21 @@ export async function mergeWhenReady(deps: PipelineDeps, github: GitHub, due: Du
     return
   }
   const { pull } = taken.facts
-  await keepDecision(deps, due, taken, decision)
+  const { policy, evidence } = await keepDecision(deps, due, taken, decision)
   if (taken.reading.behind) return bringUpToDate(deps, github, due, { pull, decision })
   const message = mergeMessage({ pull, title: taken.reading.title, decision })
   await deps.store.appendAudit(due.key, 'merge', {
     head: decision.merge.head,
     base: pull.base.sha,
     askedBy: decision.merge.askedBy,
+    policy,
+    evidence,
     decision: summary(decision),
   })
   try {
     const merged = await github.mergePull(pull.repository, pull.number, { ...decision.merge, ...message })
-    await deps.store.appendAudit(due.key, 'merged', { sha: merged.sha, head: decision.merge.head })
+    const { head } = decision.merge
+    await recordOnce(deps, due.key, 'merged', { sha: merged.sha }, { head, by: null })
     deps.log.info({ pull: due.key, sha: merged.sha }, 'pull request was merged')
   } catch (thrown) {
     const error = toAppError(thrown)
