@@ -128,7 +128,7 @@ export function cutOpenApi(): string {
 }
 
 const events =
-  /^(check_run|check_suite|deployment|deployment_status|installation|issue_comment|member|membership|organization|ping|pull_request|pull_request_review|push|repository|status|team|team_add)\$/
+  /^(check_run|check_suite|deployment|deployment_status|installation|issue_comment|member|membership|merge_group|organization|ping|pull_request|pull_request_review|push|repository|status|team|team_add)\$/
 
 export function cutWebhooks(): string {
   const document = JSON.parse(read('@octokit/webhooks-schemas')) as JsonObject

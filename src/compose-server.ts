@@ -19,6 +19,7 @@ import { answerGate } from './pipeline/answer-gate.ts'
 import { startInboxDrain } from './pipeline/drain-inbox.ts'
 import { evaluatePull } from './pipeline/evaluate-pull.ts'
 import { followRollout } from './pipeline/follow-rollout.ts'
+import { judgeGroup } from './pipeline/judge-group.ts'
 import { runCommand } from './pipeline/run-command.ts'
 import { runTicks } from './pipeline/run-ticks.ts'
 import { sweep } from './pipeline/sweep.ts'
@@ -26,6 +27,7 @@ import { takeChange } from './pipeline/take-change.ts'
 import { takeNews } from './pipeline/take-news.ts'
 import { readPreset } from './presets.ts'
 import type { Credentials, ServerSettings } from './settings.ts'
+import { apiRoutes } from './web/api.ts'
 import { deployerHooks } from './web/deployer-hooks.ts'
 import { gateHooks } from './web/gate-hooks.ts'
 import { healthRoutes } from './web/health.ts'
@@ -116,6 +118,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
       log,
     }),
   )
+  routes.route('/', apiRoutes({ token: settings.apiToken, store }))
   routes.notFound((context) => context.json({ error: 'There is nothing here.' }, 404))
   routes.onError((error, context) => {
     // The path of Flagger's gates ends in a secret.
@@ -132,6 +135,7 @@ export async function composeServer(settings: ServerSettings, credentials: Crede
         command: (due) => runCommand(deps, due),
         follow: (due) => followRollout(deps, due),
         ticks: (due) => runTicks(deps, due),
+        group: (due) => judgeGroup(deps, due),
         sweep: () => sweep(deps),
       })
       log.info({ database: await store.describe() }, 'countersign started')

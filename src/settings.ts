@@ -40,6 +40,8 @@ export interface ServerSettings extends Settings {
   readonly fingerprintKey: string | undefined
   /** The operator’s file of clusters to follow deployments in; absent: none. */
   readonly clustersFile: string | undefined
+  /** What `/api/v1` asks for; absent: there is no such API. */
+  readonly apiToken: string | undefined
   /** A token of a person, for `protect`; absent: the App's own. */
   readonly gitHubToken: string | undefined
   /** What was read, for Probot's setup flow, which reads names of its own. */
@@ -88,6 +90,7 @@ export function readServerSettings(env: NodeJS.ProcessEnv = process.env): Server
     sweepMinutes: number('SWEEP_MINUTES', 10, 1, 59),
     fingerprintKey: env.FINGERPRINT_KEY,
     clustersFile: env.COUNTERSIGN_CLUSTERS === '' ? undefined : env.COUNTERSIGN_CLUSTERS,
+    apiToken: readApiToken(env, problems),
     gitHubToken: env.GITHUB_TOKEN === '' ? undefined : env.GITHUB_TOKEN,
     environment: env,
   }
@@ -120,6 +123,15 @@ export function localSettings(local: {
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   })
   return { ...settings, credentials: { appId, privateKey, webhookSecret } }
+}
+
+/** Short enough to be guessed is too short: nothing else guards the API. */
+function readApiToken(env: NodeJS.ProcessEnv, problems: string[]): string | undefined {
+  const token = env.COUNTERSIGN_API_TOKEN
+  if (token === undefined || token === '') return undefined
+  if (token.length < 20)
+    problems.push('COUNTERSIGN_API_TOKEN is shorter than 20 characters; make one with `openssl rand -hex 32`')
+  return token
 }
 
 function readCredentials(env: NodeJS.ProcessEnv, problems: string[]): Credentials | undefined {

@@ -1,6 +1,8 @@
 import { addComment } from './operations/comment.ts'
 import { afterRefChanges } from './operations/after-push.ts'
 import { announceRun, createRun, createStatus, type RunChange } from './operations/checks.ts'
+import { makeGroup } from './operations/make-group.ts'
+import type { MergeMethod } from './operations/make-merge.ts'
 import { openPull, type NewPull } from './operations/open-pull.ts'
 import {
   addMember,
@@ -254,6 +256,11 @@ export class Controls {
   /** What another system's check says. */
   async check(fullName: string, sha: string, app: App, change: RunChange & { name: string }): Promise<void> {
     await createRun(this.services, this.repository(fullName), app, sha, change)
+  }
+
+  /** The merge queue puts pull requests on top of each other and asks for checks of the result. Returns the group's branch. */
+  makeGroup(pulls: readonly Pull[], options: { method?: MergeMethod } = {}): Promise<string> {
+    return makeGroup(this.services, pulls, options.method ?? 'merge')
   }
 
   /** Presses *Re-run* on a check run, or one of the buttons that it offers. */

@@ -37,12 +37,13 @@ export const registerDiff: RegisterCommand = (program, io, done) => {
       if (before === '-' && after === '-') throw new AppError('usage', 'only one side can be standard input')
       const [from, to] = [await readManifests(before, io), await readManifests(after, io)]
       const change = compareRenderings(from, to, { fingerprintKey: await fingerprintKey(io.settings.home) })
-      io.out(print(change, format, all === true, io))
+      io.out(printChange(change, format, all === true, io))
       done(change.resources.length === 0 ? 0 : 1)
     })
 }
 
-function print(change: Change, format: Options['format'], all: boolean, io: CliIo): string {
+/** A difference in words, the same wherever one is shown. */
+export function printChange(change: Change, format: Options['format'], all: boolean, io: CliIo): string {
   if (format === 'json') return `${JSON.stringify({ version: 1, ...change }, null, 2)}\n`
   if (change.resources.length === 0) return 'No differences.\n'
   if (format === 'markdown') return `${markdownResources(change.resources, all)}\n`

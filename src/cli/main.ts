@@ -6,6 +6,7 @@ import { registerDoctorWith } from './doctor.ts'
 import { examineProtection } from './examine-protection.ts'
 import { examineClusters } from './examine-clusters.ts'
 import { examineServer } from './examine-server.ts'
+import { registerHistory } from './history.ts'
 import type { CliIo, ExitCode } from './io.ts'
 import { registerPolicy } from './policy.ts'
 import { registerPromote } from './promote.ts'
@@ -30,6 +31,7 @@ const commands: readonly RegisterCommand[] = [
   registerProtect,
   registerPromote,
   registerRecord,
+  registerHistory,
   registerTools,
 ]
 

@@ -8,6 +8,7 @@ import { explainDecision } from '../core/words/explain-decision.ts'
 import { AppError } from '../errors.ts'
 import type { DecisionRecord, PullKey, Store } from '../ports/store.ts'
 import { readServerSettings } from '../settings.ts'
+import { exportEvidence } from './export-evidence.ts'
 import type { CliIo } from './io.ts'
 import type { RegisterCommand } from './main.ts'
 
@@ -57,12 +58,15 @@ export function registerRecordWith(open: OpenStore): RegisterCommand {
       })
     audit
       .command('export')
-      .description('Writes the records as JSON lines.')
-      .option('--pull <pull>', 'only those of one pull request, OWNER/REPO#NUMBER')
+      .description('Writes the records as JSON lines, or all that is kept about one pull request as JSON.')
+      .option('--pull <pull>', 'the evidence of one pull request, OWNER/REPO#NUMBER')
       .action(async ({ pull }: { pull?: string }) => {
         await using(open, async (store) => {
-          for await (const record of store.audit(pull === undefined ? undefined : pullKey(pull)))
-            io.out(`${JSON.stringify(record)}\n`)
+          if (pull !== undefined) {
+            io.out(`${JSON.stringify(await exportEvidence(store, pullKey(pull)), null, 2)}\n`)
+            return
+          }
+          for await (const record of store.audit()) io.out(`${JSON.stringify(record)}\n`)
         })
         done(0)
       })

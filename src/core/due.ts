@@ -33,8 +33,20 @@ export type Due =
       readonly at: string
       readonly ticks: readonly Tick[]
     }
+  /** GitHub's merge queue asks about commits that it would put on a branch. */
+  | ({ readonly kind: 'group' } & MergeGroup)
   /** Look at everything: repositories were added. */
   | { readonly kind: 'sweep' }
+
+/** What a merge queue would put on a branch. */
+export interface MergeGroup {
+  /** `gh-readonly-queue/main/pr-7-1f2e3d…`: named after the last of its pull requests and the commit that it starts from. */
+  readonly headRef: string
+  readonly headSha: string
+  /** `main`. */
+  readonly baseRef: string
+  readonly defaultBranch: string
+}
 
 export interface DeliveryContext {
   /** Id of our own App: what it does itself makes nothing due. */
@@ -73,6 +85,8 @@ export function dueOf(event: string, payload: Payload, context: DeliveryContext)
       return deploymentTold(payload, context)
     case 'push':
       return pushDue(payload)
+    case 'merge_group':
+      return action === 'checks_requested' ? groupDue(payload) : []
     case 'member':
     case 'membership':
     case 'team':
@@ -147,6 +161,20 @@ function ticksOf(payload: Payload, { appId }: DeliveryContext): readonly Due[] {
   const ticks = changedTicks(before, body)
   if (login === undefined || time === undefined || ticks.length === 0) return [{ kind: 'pull', number }]
   return [{ kind: 'ticks', number, login, at: time, ticks }]
+}
+
+function groupDue(payload: Payload): readonly Due[] {
+  const headRef = branchAt(payload, 'merge_group', 'head_ref')
+  const headSha = textAt(payload, 'merge_group', 'head_sha')
+  const baseRef = branchAt(payload, 'merge_group', 'base_ref')
+  const defaultBranch = textAt(payload, 'repository', 'default_branch')
+  if (headRef === undefined || headSha === undefined || baseRef === undefined || defaultBranch === undefined)
+    return []
+  return [{ kind: 'group', headRef, headSha, baseRef, defaultBranch }]
+}
+
+function branchAt(payload: Payload, ...path: readonly string[]): string | undefined {
+  return /^refs\/heads\/(.+)$/.exec(textAt(payload, ...path) ?? '')?.[1]
 }
 
 function pushDue(payload: Payload): readonly Due[] {

@@ -84,6 +84,19 @@ export interface BreakGlassFacts {
   readonly confirmed?: { readonly by: string; readonly at: string } | undefined
 }
 
+/** Somebody asked for the merge of a head. */
+export interface MergeAsked {
+  readonly by: string
+  /** ISO 8601. */
+  readonly at: string
+  readonly head: string
+  /**
+   * It was in force for a head that Countersign had GitHub update from the base branch: it goes on for the updated one, which is younger than
+   * the command, once git proves that the update brought the base branch and nothing else.
+   */
+  readonly carried?: true | undefined
+}
+
 export interface PullFacts {
   /** `acme/shop`. */
   readonly repository: string
@@ -119,7 +132,7 @@ export interface PullFacts {
   readonly rollsBack?: { readonly pull: number; readonly commit: string } | undefined
   readonly holds: readonly HoldFacts[]
   /** Somebody asked for the merge of this head with `/merge`. */
-  readonly mergeAsked?: { readonly by: string; readonly at: string; readonly head: string } | undefined
+  readonly mergeAsked?: MergeAsked | undefined
   /** Emergency merges asked for with `/break-glass`, at most one for each environment. */
   readonly breakGlass?: readonly BreakGlassFacts[] | undefined
   /** GitHub's own answer about conflicts with the base. */

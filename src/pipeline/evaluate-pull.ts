@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { decide } from '../core/decide.ts'
 import type { Decision } from '../core/decision.ts'
 import { planEffects, type Effect } from '../core/effects.ts'
@@ -55,7 +56,10 @@ export async function evaluatePull(deps: PipelineDeps, due: DuePull): Promise<vo
     : undefined
   const { check, comment } = taken.reading
   const effects = planEffects(decision, words, { check, comment, requests })
-  for (const effect of effects) await apply(deps, github, due, taken, effect)
+  for (const effect of effects) {
+    await apply(deps, github, due, taken, effect)
+    await recordEffect(deps, due, effect)
+  }
 }
 
 /** Whether the policy has Countersign ask for reviews; `/request` asks in any case. */
@@ -83,13 +87,13 @@ export async function record(
   taken: Taken,
   decision: Decision,
 ): Promise<void> {
-  const hash = await keepDecision(deps, due, taken, decision)
+  const kept = await keepDecision(deps, due, taken, decision)
   const before = await deps.store.readPull(due.key)
   if (before?.verdict !== decision.verdict || before.head !== decision.head) {
     await deps.store.appendAudit(due.key, 'decision', {
       verdict: decision.verdict,
       head: decision.head,
-      policy: hash,
+      ...kept,
       title: decisionTitle(decision),
     })
   }
@@ -107,6 +111,34 @@ async function saveState(deps: PipelineDeps, due: DuePull, taken: Taken, verdict
     title: taken.reading.title,
     requested: taken.reading.requests.users,
   })
+}
+
+/** What GitHub was told. The merge has records of its own; to look again later is no effect outside. */
+async function recordEffect(deps: PipelineDeps, due: DuePull, effect: Effect): Promise<void> {
+  switch (effect.kind) {
+    case 'check': {
+      const { conclusion = 'in_progress', title, externalId } = effect.check
+      return void (await deps.store.appendAudit(due.key, 'effect', {
+        effect: 'check',
+        head: effect.head,
+        conclusion,
+        title,
+        digest: externalId,
+      }))
+    }
+    case 'comment': {
+      const digest = `sha256:${createHash('sha256').update(effect.body).digest('hex')}`
+      return void (await deps.store.appendAudit(due.key, 'effect', { effect: 'comment', digest }))
+    }
+    case 'request':
+      return void (await deps.store.appendAudit(due.key, 'effect', {
+        effect: 'request',
+        logins: effect.logins,
+      }))
+    case 'judge-again':
+    case 'merge':
+      return
+  }
 }
 
 async function apply(

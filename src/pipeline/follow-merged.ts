@@ -7,6 +7,7 @@ import type { PipelineDeps } from './deps.ts'
 import { commitBefore } from './commit-before.ts'
 import { readPolicy } from './read-policy.ts'
 import { askForReviewAfterwards } from './ask-for-review-afterwards.ts'
+import { recordOnce } from './record-once.ts'
 import { showDeployments } from './show-deployments.ts'
 import type { Taken } from './take-facts.ts'
 
@@ -23,6 +24,7 @@ export async function followMerged(
   const { pull } = taken.facts
   const sha = taken.reading.mergeCommit
   if (pull.state !== 'merged' || sha === null) return
+  await recordOnce(deps, due.key, 'merged', { sha }, { head: pull.head.sha, by: taken.reading.mergedBy })
   await askForReviewAfterwards(deps, github, due.key, taken.facts.pull)
   const name = pull.repository
   const access = await github.gitAccess(name)
@@ -87,6 +89,15 @@ async function createDeployment(
   if (deployment.state === 'pending') await github.ensureDeploymentStatus(repository, deployment.id, waiting)
   const mergedAt = reading.mergedAt ?? takenAt
   const [previous] = await deps.store.deployments(repository, { environment: environment.name, limit: 1 })
+  const signatures = await signaturesOf(deps, due.key, environment.name)
+  // Before the deployment is kept: what is kept is not made again.
+  await recordOnce(
+    deps,
+    due.key,
+    'deployment',
+    { environment: environment.name, sha },
+    { deployment: deployment.id, digest, signatures },
+  )
   await deps.store.createDeployment({
     repository,
     environment: environment.name,
@@ -99,13 +110,8 @@ async function createDeployment(
     mergedBy: reading.mergedBy,
     digest,
     classes,
-    signatures: await signaturesOf(deps, due.key, environment.name),
+    signatures,
     rollout: newRollout(mergedAt, previous?.rollout),
-  })
-  await deps.store.appendAudit(due.key, 'deployment', {
-    environment: environment.name,
-    sha,
-    deployment: deployment.id,
   })
 }
 

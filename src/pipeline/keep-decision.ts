@@ -1,21 +1,26 @@
 import { createHash } from 'node:crypto'
 import type { Decision } from '../core/decision.ts'
+import { evidenceDigest } from '../core/evidence.ts'
 import type { Problem } from '../core/problem.ts'
 import type { DuePull } from '../ports/queue.ts'
 import type { PipelineDeps } from './deps.ts'
 import type { Taken } from './take-facts.ts'
 
-/** Keeps a decision with all it was made from, so that it can be explained and judged again. Gives the hash of the policy. */
+/**
+ * Keeps a decision with all it was made from, so that it can be explained and judged again. Gives the hash of the policy, and the digest of what is
+ * kept: of the same decision twice in a row, the first.
+ */
 export async function keepDecision(
   deps: PipelineDeps,
   due: DuePull,
   { policy, facts }: Taken,
   decision: Decision,
-): Promise<string> {
+): Promise<{ readonly policy: string; readonly evidence: string | undefined }> {
   const hash = policy === 'absent' ? 'absent' : policy.ok ? policy.value.hash : problemsHash(policy.problems)
   await deps.store.savePolicy(hash, policy)
   await deps.store.saveDecision(due.key, hash, facts, decision)
-  return hash
+  const kept = await deps.store.readDecision(due.key)
+  return { policy: hash, evidence: kept && evidenceDigest(kept) }
 }
 
 function problemsHash(problems: readonly Problem[]): string {

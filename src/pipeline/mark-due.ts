@@ -35,6 +35,10 @@ export async function markDue(deps: PipelineDeps, source: DeliverySource, due: D
       const { kind: _, number, ...ticked } = due
       return deps.queue.sendTicks({ ...ticked, key: `${repository}#${number}` as PullKey, installation })
     }
+    case 'group': {
+      const { kind: _, ...group } = due
+      return deps.queue.sendGroup({ ...group, repository, installation })
+    }
     case 'command': {
       if (!mightBeCommand(due.body)) return
       const { kind: _, number, ...command } = due

@@ -6,6 +6,7 @@ import type { GitHub } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { DeploymentRecord, PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
+import { recordOnce } from './record-once.ts'
 import { findLineage } from './find-lineage.ts'
 import { planBetween } from './plan-between.ts'
 import type { Proposed } from './propose-rollback.ts'
@@ -99,15 +100,14 @@ export async function proposePromotion(
     once: false,
   })
   const key: PullKey = `${name}#${made.number}` as PullKey
+  await recordOnce(
+    deps,
+    key,
+    'promotion',
+    { environment: environment.name, sha },
+    { by: askedBy, moved: plan.moved, contributors },
+  )
   if (open === undefined || open.number !== made.number) await deps.store.saveProposal(key, proposal)
-  if (same?.number !== made.number)
-    await deps.store.appendAudit(key, 'promotion', {
-      environment: environment.name,
-      sha,
-      by: askedBy,
-      moved: plan.moved,
-      contributors,
-    })
   await deps.queue.markDue({ key, installation })
   return same?.number === made.number
     ? { kind: 'known', number: made.number, state: made.state }

@@ -3,6 +3,7 @@ import type { GitHub, ProposedChange } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { DeploymentRecord, PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
+import { recordOnce } from './record-once.ts'
 
 /** What came of asking for a rollback. */
 export type Proposed =
@@ -77,6 +78,13 @@ export async function proposeRollback(
     ...words,
     once: true,
   })
+  await recordOnce(
+    deps,
+    key,
+    'rollback',
+    { environment, sha, opened: made.number },
+    { by: asked.by, reason: asked.reason },
+  )
   if (before !== undefined && before.number === made.number)
     return { kind: 'known', number: made.number, state: made.state }
   const proposal = {
@@ -88,13 +96,6 @@ export async function proposeRollback(
     contributors: [],
   }
   await deps.store.saveProposal(`${name}#${made.number}` as PullKey, proposal)
-  await deps.store.appendAudit(key, 'rollback', {
-    environment,
-    sha,
-    opened: made.number,
-    by: asked.by,
-    reason: asked.reason,
-  })
   await deps.queue.markDue({ key: `${name}#${made.number}` as PullKey, installation: record.installation })
   return made.state === 'open'
     ? { kind: 'opened', number: made.number }

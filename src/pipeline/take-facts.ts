@@ -8,6 +8,7 @@ import type { PullReading } from '../ports/github.ts'
 import type { Repository } from '../ports/repository.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { FactsDeps, FactsGitHub } from './facts-deps.ts'
+import { carryMergeAsked } from './carry-merge-asked.ts'
 import { checklistFacts, checklistLookups, mergePeople } from './checklist-facts.ts'
 import { readPolicy } from './read-policy.ts'
 import type { ChangeRequest } from './take-change.ts'
@@ -26,16 +27,23 @@ export interface Taken {
   readonly facts: Facts
 }
 
+/** What a merge queue makes of a pull request: the commit before, whose policy holds, and the commit with it. */
+export interface Step {
+  readonly from: string
+  readonly to: string
+}
+
 /**
  * Takes the facts of a pull request at this instant: one GraphQL query, at most one more for people, and git.
  * `judge` compares merge base with head, as the page shows it. `merge` compares the tip of the base branch with the result of
- * merging (policy.md line 14) and believes nothing that was cached about people. Undefined: there is no such pull request.
+ * merging (policy.md line 14) and believes nothing that was cached about people. A step of a merge queue is judged like a merge: what the queue
+ * would put on the branch, on top of what it puts there before. Undefined: there is no such pull request.
  */
 export async function takeFacts(
   deps: FactsDeps,
   github: FactsGitHub,
   key: PullKey,
-  mode: 'judge' | 'merge',
+  mode: 'judge' | 'merge' | Step,
   /** Judged by instead of the policy on the base branch. */
   candidate?: Parsed<Policy>,
 ): Promise<Taken | undefined> {
@@ -55,7 +63,8 @@ export async function takeFacts(
     )
   }
   const pull = await completePull(deps, key, reading, repository, mergeBase)
-  const policy = candidate ?? (await readPolicy(deps, github, repository, name, base.sha))
+  const policyCommit = typeof mode === 'string' ? base.sha : mode.from
+  const policy = candidate ?? (await readPolicy(deps, github, repository, name, policyCommit))
   if (policy === 'absent' || !policy.ok) {
     const people: PeopleFacts = { permissions: {}, teams: {} }
     return { reading, repository, policy, facts: { takenAt, pull, people, environments: {} } }
@@ -78,16 +87,18 @@ export async function takeFacts(
     withResult,
     repository: name,
   })
-  const proven =
-    mode === 'merge'
-      ? await takeMergeChange(deps, repository, pull, mergeBase, { environments, withResult })
-      : { changes: shown, conflict: false }
-
-  const people = await github.readPeople(
-    name,
-    neededLookups(policy.value, pull),
-    mode === 'merge' ? 0 : peopleAgeMs,
+  const proven = await takeProvenChange(
+    deps,
+    repository,
+    { pull, mergeBase, shown, mode },
+    {
+      environments,
+      withResult,
+    },
   )
+  const peopleAge = mode === 'judge' ? peopleAgeMs : 0
+
+  const people = await github.readPeople(name, neededLookups(policy.value, pull), peopleAge)
   const freezes = await deps.store.freezes(pull.repository)
   const attestations = await deps.store.attestations(key)
   const waivers = await deps.store.waivers(pull.repository)
@@ -105,7 +116,7 @@ export async function takeFacts(
       environment,
       change,
       repository,
-      policyCommit: base.sha,
+      policyCommit,
       now: takenAt,
       waivers: waivers
         .filter((each) => each.environment === environment.name)
@@ -146,7 +157,7 @@ export async function takeFacts(
   const named =
     signers.logins.length + signers.teams.length === 0
       ? people
-      : mergePeople(people, await github.readPeople(name, signers, mode === 'merge' ? 0 : peopleAgeMs))
+      : mergePeople(people, await github.readPeople(name, signers, peopleAge))
   return {
     reading,
     repository,
@@ -189,9 +200,28 @@ async function completePull(
     pushers: [...new Set([...pushers, ...reading.forcePushers])],
     holds: await deps.store.holds(key),
     breakGlass: await deps.store.breakGlass(key),
-    ...(mergeAsked === undefined ? {} : { mergeAsked }),
+    ...(mergeAsked === undefined ? {} : { mergeAsked: await carryMergeAsked(repository, pull, mergeAsked) }),
   }
   return { ...facts, ...(await proveRollback(deps, key, facts, repository)) }
+}
+
+async function takeProvenChange(
+  deps: FactsDeps,
+  repository: Repository,
+  at: {
+    readonly pull: PullFacts
+    readonly mergeBase: string
+    readonly shown: readonly EnvironmentChange[]
+    readonly mode: 'judge' | 'merge' | Step
+  },
+  request: Pick<ChangeRequest, 'environments'> & { readonly withResult: boolean },
+): Promise<{ readonly changes: readonly EnvironmentChange[]; readonly conflict: boolean }> {
+  const { pull, mergeBase, shown, mode } = at
+  if (mode === 'judge') return { changes: shown, conflict: false }
+  if (mode === 'merge') return takeMergeChange(deps, repository, pull, mergeBase, request)
+  const { from: base, to: head } = mode
+  const changes = await deps.takeChange(repository, { ...request, repository: pull.repository, base, head })
+  return { changes, conflict: false }
 }
 
 /** What merging would really do to the base branch as it is now. */

@@ -19,6 +19,8 @@ export interface PullReading {
   readonly check: PublishedCheck | null
   readonly comment: { readonly id: number; readonly body: string } | null
   readonly defaultBranch: string
+  /** GitHub merges it only once its branch has the newest commit of the base branch. */
+  readonly behind: boolean
   /** Who is asked for a review, and who is no longer. Lower case. */
   readonly requests: {
     readonly users: readonly string[]
@@ -88,6 +90,8 @@ export interface GitHub {
   readPeople(repository: string, needed: NeededPeople, maximumAgeMs: number): Promise<PeopleFacts>
   /** One check run of its name per head commit: updates `existing`, else creates. */
   ensureCheck(repository: string, check: CheckRun, existing: number | undefined): Promise<void>
+  /** Our newest check run of a name at a commit that belongs to no pull request. */
+  findCheck(repository: string, head: string, name: string): Promise<PublishedCheck | undefined>
   /** The one sticky comment: updates `existing`, else creates. */
   ensureComment(repository: string, number: number, body: string, existing: number | undefined): Promise<void>
   /** A further comment: the one reply to a command that was refused. Not idempotent: callers claim the command first. */
@@ -110,6 +114,11 @@ export interface GitHub {
       readonly message: string
     },
   ): Promise<{ readonly sha: string }>
+  /**
+   * Merges the base branch into the branch of a pull request, as *Update branch* does. GitHub does so after it answered. Throws `head-moved` when
+   * the head is another one, and `github-refused` when there is nothing to merge, or the App may not write to the branch (a fork's).
+   */
+  updateBranch(repository: string, number: number, head: string): Promise<void>
   /**
    * A pull request of ours from a branch of ours with one commit on top of `base`. An open one is brought up to date; a branch whose newest commit is
    * not ours is left as it is. With `once`, one that was closed is not opened again.

@@ -1,4 +1,5 @@
 import type { Tick } from '../core/commands/parse-ticks.ts'
+import type { MergeGroup } from '../core/due.ts'
 import type { PullKey } from './store.ts'
 
 /** A pull request that is to be judged, with the installation whose token may read it. */
@@ -31,12 +32,19 @@ export interface DueTicks extends DuePull {
   readonly ticks: readonly Tick[]
 }
 
+/** Commits of a merge queue that are to be judged. */
+export interface DueGroup extends MergeGroup {
+  readonly repository: string
+  readonly installation: number
+}
+
 export interface QueueHandlers {
   judge(due: DuePull): Promise<void>
   command(due: DueCommand): Promise<void>
   /** Looks where the deployments of an environment are. */
   follow(due: DueRollout): Promise<void>
   ticks(due: DueTicks): Promise<void>
+  group(due: DueGroup): Promise<void>
   /** Repairs what lost deliveries left behind. */
   sweep(): Promise<void>
 }
@@ -58,6 +66,8 @@ export interface Queue {
   followAt(due: DueRollout, at: string): Promise<void>
   /** Carry out soon what boxes ask. */
   sendTicks(due: DueTicks): Promise<void>
+  /** Judge soon what a merge queue would merge; the same commits are queued once. */
+  sendGroup(due: DueGroup): Promise<void>
   /** Sweep soon, besides the periodic times. */
   sendSweep(): Promise<void>
   /** Starts the workers and the periodic sweep. */

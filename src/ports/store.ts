@@ -1,6 +1,6 @@
 import type { AuditRow } from '../core/audit.ts'
 import type { Decision } from '../core/decision.ts'
-import type { BreakGlassFacts, Facts, HoldFacts, Signature } from '../core/facts.ts'
+import type { BreakGlassFacts, Facts, HoldFacts, MergeAsked, Signature } from '../core/facts.ts'
 import type { Waiver } from '../core/readiness/checklist/checklist.ts'
 import type { GateCommand } from '../core/rollout/judge-gate.ts'
 import type { Observation } from '../core/rollout/observation.ts'
@@ -185,13 +185,11 @@ export interface Store {
   holds(pull: PullKey): Promise<readonly HoldFacts[]>
   hold(pull: PullKey, hold: HoldFacts): Promise<void>
   unhold(pull: PullKey): Promise<void>
-  mergeAsked(
-    pull: PullKey,
-  ): Promise<{ readonly by: string; readonly at: string; readonly head: string } | undefined>
-  askMerge(
-    pull: PullKey,
-    asked: { readonly by: string; readonly at: string; readonly head: string } | undefined,
-  ): Promise<void>
+  mergeAsked(pull: PullKey): Promise<MergeAsked | undefined>
+  /** Replaces what was asked before; undefined: nothing is asked any more. */
+  askMerge(pull: PullKey, asked: MergeAsked | undefined): Promise<void>
+  /** Marks what was asked for a head as carried on over an update of its branch; nothing when it is not asked any more. */
+  carryMerge(pull: PullKey, asked: MergeAsked, head: string): Promise<void>
 
   /** Freezes of a repository, ended ones among them as long as nobody removed them. One for each environment. */
   freezes(repository: string): Promise<readonly FreezeRecord[]>

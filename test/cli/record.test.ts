@@ -8,7 +8,9 @@ import { openDatabase, type Database } from '../../src/adapters/store/database.t
 import { createSqlStore } from '../../src/adapters/store/sql-store.ts'
 import { registerRecordWith } from '../../src/cli/record.ts'
 import { decide } from '../../src/core/decide.ts'
+import { evidenceDigest } from '../../src/core/evidence.ts'
 import { parsePolicy } from '../../src/core/policy/parse.ts'
+import { newRollout } from '../../src/core/rollout/rollout.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { buildEnvironment, buildFacts, image } from '../support/build-facts.ts'
 import { presets } from '../support/preset.ts'
@@ -43,7 +45,37 @@ beforeAll(async () => {
   if (!policy.ok) throw new Error(JSON.stringify(policy.problems))
   await store.savePolicy(policy.value.hash, policy)
   await store.saveDecision(key, policy.value.hash, facts, decide(policy, facts))
-  for (const number of [1, 2, 3, 4]) await store.appendAudit(number === 3 ? null : key, 'test', { number })
+  const kept = await store.readDecision(key)
+  if (kept === undefined) throw new Error('the decision was not kept')
+  const evidence = evidenceDigest(kept)
+  for (const number of [1, 2, 3, 4])
+    await store.appendAudit(
+      number === 3 ? null : key,
+      'test',
+      number === 4 ? { number, evidence } : { number },
+    )
+  const repository = 'acme/shop'
+  const at = '2026-03-02T10:00:00.000Z'
+  await store.createDeployment({
+    ...{
+      repository,
+      environment: 'production',
+      sha: 'abc',
+      base: 'def',
+      pull: 7,
+      installation: 1,
+      githubId: 5,
+    },
+    ...{ mergedAt: at, mergedBy: 'carol', digest: 'sha256:1', classes: ['image'] },
+    signatures: [{ rule: 'release', people: ['dana'] }],
+    rollout: newRollout(at, undefined),
+  })
+  const signature = { by: 'carol', at, digest: 'sha256:1', note: '', signed: true }
+  await store.attest(key, { ...signature, environment: 'production', item: 'load-test' })
+  const proposal = { environment: 'production', askedBy: null, contributors: [] }
+  await store.saveProposal(key, { ...proposal, kind: 'promotion', of: 'fed', ofPull: 5 })
+  await store.saveProposal('acme/shop#9', { ...proposal, kind: 'rollback', of: 'abc', ofPull: 7 })
+  await store.saveProposal('acme/shop#11', { ...proposal, kind: 'rollback', of: 'other', ofPull: 10 })
 })
 afterAll(async () => {
   await store.close()
@@ -64,6 +96,47 @@ async function run(...args: readonly string[]): Promise<{ code: number; out: str
 }
 
 describe('the record on the command line', () => {
+  it('exports all the evidence of a pull request, and says when the decision is not the recorded one', async () => {
+    const bundle = async (): Promise<Record<string, unknown>> =>
+      JSON.parse((await run('audit', 'export', '--pull', key)).out) as Record<string, unknown>
+    const found = await bundle()
+    expect(found).toMatchObject({
+      version: 1,
+      pull: key,
+      chain: { sound: true, records: 4 },
+      decision: {
+        policy: { ok: true },
+        facts: { pull: { number: 7 } },
+        decision: { verdict: 'waiting' },
+        inChain: true,
+      },
+      deployments: [
+        {
+          environment: 'production',
+          sha: 'abc',
+          signatures: [{ rule: 'release', people: ['dana'] }],
+          rollout: { state: 'waiting' },
+        },
+      ],
+      attestations: [{ item: 'load-test', by: 'carol', signed: true }],
+      openedFor: { kind: 'promotion', of: 'fed', ofPull: 5 },
+      opened: [{ kind: 'rollback', number: 9, ofPull: 7 }],
+    })
+    expect((found.records as { sequence: number }[]).map(({ sequence }) => sequence)).toEqual([1, 2, 4])
+
+    await sql`update decision set verdict = 'ready', decision = jsonb_set(decision, '{verdict}', '"ready"')`.execute(
+      database.kysely,
+    )
+    expect(await bundle()).toMatchObject({ decision: { inChain: false } })
+    await sql`update decision set verdict = 'waiting', decision = jsonb_set(decision, '{verdict}', '"waiting"')`.execute(
+      database.kysely,
+    )
+    expect(await bundle()).toMatchObject({ decision: { inChain: true } })
+    await expect(run('audit', 'export', '--pull', 'acme/shop#99')).rejects.toMatchObject({
+      code: 'bad-input',
+    })
+  })
+
   it('explains a decision in words', async () => {
     const { code, out } = await run('explain', key)
     expect(code).toBe(0)
@@ -104,11 +177,9 @@ describe('the record on the command line', () => {
     expect(sound.code).toBe(0)
     const { last } = JSON.parse(sound.out) as { last: string }
     expect((await run('audit', 'verify', '--contains', last)).code).toBe(0)
-    const lines = (await run('audit', 'export', '--pull', key)).out.trim().split('\n')
-    expect(lines.map((line) => (JSON.parse(line) as { body: unknown }).body)).toEqual([
-      { number: 1 },
-      { number: 2 },
-      { number: 4 },
+    const lines = (await run('audit', 'export')).out.trim().split('\n')
+    expect(lines.map((line) => (JSON.parse(line) as { body: { number?: number } }).body.number)).toEqual([
+      1, 2, 3, 4,
     ])
 
     await sql`update audit set body = '{"number":9}' where sequence = 2`.execute(database.kysely)

@@ -15,6 +15,29 @@ const comment = {
 
 describe('core/due', () => {
   it.each([
+    [
+      'merge_group',
+      {
+        action: 'checks_requested',
+        merge_group: {
+          head_ref: 'refs/heads/gh-readonly-queue/main/pr-7-abc',
+          head_sha: 'def',
+          base_ref: 'refs/heads/main',
+          base_sha: 'abc',
+        },
+        repository: { default_branch: 'main' },
+      },
+      [
+        {
+          kind: 'group',
+          headRef: 'gh-readonly-queue/main/pr-7-abc',
+          headSha: 'def',
+          baseRef: 'main',
+          defaultBranch: 'main',
+        },
+      ],
+    ],
+    ['merge_group', { action: 'destroyed', merge_group: { head_sha: 'def' } }, []],
     ['pull_request', { action: 'synchronize', pull_request: { number: 7 } }, [{ kind: 'pull', number: 7 }]],
     [
       'pull_request_review',

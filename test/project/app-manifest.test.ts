@@ -28,6 +28,7 @@ describe('app.yml', () => {
       deployments: 'write',
       issues: 'write',
       members: 'read',
+      merge_queues: 'read',
       metadata: 'read',
       pull_requests: 'write',
       statuses: 'read',

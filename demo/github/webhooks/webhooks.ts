@@ -16,6 +16,7 @@ const neededPermission: Readonly<Record<string, string>> = {
   issue_comment: 'issues:read',
   member: 'members:read',
   membership: 'members:read',
+  merge_group: 'merge_queues:read',
   organization: 'members:read',
   pull_request: 'pull_requests:read',
   pull_request_review: 'pull_requests:read',

@@ -1,6 +1,7 @@
 import type { Probot } from 'probot'
 import type { GitHub, GitHubApp } from '../../ports/github.ts'
 import { ensureCheck } from './ensure-check.ts'
+import { findCheck } from './find-check.ts'
 import { ensureDeployment, ensureDeploymentStatus } from './ensure-deployment.ts'
 import { ensureNote } from './ensure-note.ts'
 import { ensureProposal } from './ensure-proposal.ts'
@@ -11,6 +12,7 @@ import { PeopleCache } from './people-cache.ts'
 import { readPeople } from './read-people.ts'
 import { readProtection } from './protection.ts'
 import { readPull } from './read-pull.ts'
+import { updateBranch } from './update-branch.ts'
 
 export interface GitHubAppOptions {
   readonly appId: number
@@ -78,6 +80,8 @@ function createInstallation(
 
     ensureCheck: (repository, check, existing) => ensureCheck(octokit, repository, check, existing),
 
+    findCheck: (repository, head, name) => findCheck(octokit, options.appId, repository, { head, name }),
+
     async ensureComment(repository, number, body, existing) {
       const at = splitRepository(repository)
       try {
@@ -120,6 +124,7 @@ function createInstallation(
     },
 
     mergePull: (repository, number, request) => mergePull(octokit, repository, number, request),
+    updateBranch: (repository, number, head) => updateBranch(octokit, repository, number, head),
     ensureProposal: (repository, proposal) => ensureProposal(octokit, repository, proposal),
     ensureDeployment: (repository, request) => ensureDeployment(octokit, repository, request),
     ensureDeploymentStatus: (repository, deployment, status) =>

@@ -80,6 +80,8 @@ export interface PullNode {
   readonly state: 'OPEN' | 'CLOSED' | 'MERGED'
   readonly isDraft: boolean
   readonly mergeable: string
+  /** `BEHIND`: a rule wants the branch up to date, and it is not. */
+  readonly mergeStateStatus: string
   readonly isCrossRepository: boolean
   readonly changedFiles: number
   readonly baseRefName: string

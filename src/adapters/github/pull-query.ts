@@ -15,6 +15,7 @@ export const pullQuery = /* GraphQL */ `
         state
         isDraft
         mergeable
+        mergeStateStatus
         isCrossRepository
         changedFiles
         baseRefName

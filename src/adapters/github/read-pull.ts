@@ -98,6 +98,7 @@ export async function readPull(
     },
     comment,
     defaultBranch,
+    behind: pull.mergeStateStatus === 'BEHIND',
     requests: toRequests(pull),
   }
 }

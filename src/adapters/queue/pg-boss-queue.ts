@@ -1,5 +1,13 @@
 import { PgBoss } from 'pg-boss'
-import type { DueCommand, DuePull, DueRollout, DueTicks, Queue, QueueHandlers } from '../../ports/queue.ts'
+import type {
+  DueCommand,
+  DueGroup,
+  DuePull,
+  DueRollout,
+  DueTicks,
+  Queue,
+  QueueHandlers,
+} from '../../ports/queue.ts'
 import type { Database } from '../store/database.ts'
 
 const judge = 'judge'
@@ -8,6 +16,7 @@ const command = 'command'
 const follow = 'follow'
 const followLater = 'follow-later'
 const ticks = 'ticks'
+const group = 'group'
 const sweep = 'sweep'
 
 /**
@@ -46,6 +55,7 @@ export async function createPgBossQueue(
   await boss.createQueue(follow, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(followLater, { policy: 'short', ...retry })
   await boss.createQueue(ticks, { policy: 'standard', notify: true, ...retry })
+  await boss.createQueue(group, { policy: 'stately', notify: true, ...retry })
   await boss.createQueue(sweep, { policy: 'stately', notify: true, ...retry, retryLimit: 3 })
 
   const markDue = async (due: DuePull): Promise<void> => {
@@ -75,13 +85,17 @@ export async function createPgBossQueue(
       await boss.send(ticks, { ...due })
     },
 
+    async sendGroup(due) {
+      await boss.send(group, { ...due }, { singletonKey: `${due.repository} ${due.headSha}` })
+    },
+
     async sendSweep() {
       await boss.send(sweep, {})
     },
 
     async start(handlers: QueueHandlers) {
       if (database.exclusive)
-        for (const name of [judge, judgeLater, command, ticks, follow, followLater, sweep])
+        for (const name of [judge, judgeLater, command, ticks, group, follow, followLater, sweep])
           await releaseOrphans(boss, name)
       const busy = {
         batchSize: 1,
@@ -97,6 +111,9 @@ export async function createPgBossQueue(
       })
       await boss.work<DueTicks>(ticks, { ...busy, localConcurrency: 1 }, async ([job]) => {
         if (job) await handlers.ticks(job.data)
+      })
+      await boss.work<DueGroup>(group, busy, async ([job]) => {
+        if (job) await handlers.group(job.data)
       })
       await boss.work<DuePull>(judgeLater, { batchSize: 1, pollingIntervalSeconds: 5 }, async ([job]) => {
         if (job) await markDue(job.data)

@@ -4,7 +4,10 @@ import type { Database } from './database.ts'
 /** What commands were carried out, and the holds and merges that they asked for. */
 export function commandTable(
   db: Database['kysely'],
-): Pick<Store, 'startCommand' | 'finishCommand' | 'holds' | 'hold' | 'unhold' | 'mergeAsked' | 'askMerge'> {
+): Pick<
+  Store,
+  'startCommand' | 'finishCommand' | 'holds' | 'hold' | 'unhold' | 'mergeAsked' | 'askMerge' | 'carryMerge'
+> {
   return {
     async startCommand(pull, commentId) {
       const result = await db
@@ -45,7 +48,9 @@ export function commandTable(
 
     async mergeAsked(pull) {
       const row = await db.selectFrom('merge_asked').selectAll().where('pull', '=', pull).executeTakeFirst()
-      return row && { by: row.login, at: row.at.toISOString(), head: row.head }
+      if (row === undefined) return undefined
+      const asked = { by: row.login, at: row.at.toISOString(), head: row.head }
+      return row.carried ? { ...asked, carried: true } : asked
     },
 
     async askMerge(pull, asked) {
@@ -53,11 +58,22 @@ export function commandTable(
         await db.deleteFrom('merge_asked').where('pull', '=', pull).execute()
         return
       }
-      const values = { pull, login: asked.by, head: asked.head, at: asked.at }
+      const { by, at, head, carried = false } = asked
+      const values = { pull, login: by, head, at, carried }
       await db
         .insertInto('merge_asked')
         .values(values)
         .onConflict((conflict) => conflict.column('pull').doUpdateSet(values))
+        .execute()
+    },
+
+    async carryMerge(pull, asked, head) {
+      await db
+        .updateTable('merge_asked')
+        .set({ carried: true, head })
+        .where('pull', '=', pull)
+        .where('login', '=', asked.by)
+        .where('at', '=', new Date(asked.at))
         .execute()
     },
   }

@@ -200,6 +200,7 @@ const steps: readonly (readonly string[])[] = [
       primary key (repository, environment, rule, resource)
     )`,
   ],
+  ['alter table merge_asked add column carried boolean not null default false'],
 ]
 
 /** Any number, the same for every replica: whoever holds it migrates. */

@@ -54,7 +54,7 @@ export interface Tables {
     started_at: Time
   }
   hold: { pull: string; login: string; reason: string; at: Time }
-  merge_asked: { pull: string; login: string; head: string; at: Time }
+  merge_asked: { pull: string; login: string; head: string; at: Time; carried: boolean }
   frozen: {
     repository: string
     environment: string

@@ -44,7 +44,8 @@ function whoAsked({ pull, people }: Facts, emergencies: readonly Emergency[]): s
 
 /** A merge is asked for one head into one base branch. */
 function isStillAsked(asked: NonNullable<PullFacts['mergeAsked']>, pull: PullFacts): boolean {
-  return asked.head === pull.head.sha && !isBeforeRetargeting(asked.at, pull) && !isBeforeHead(asked.at, pull)
+  if (asked.head !== pull.head.sha || isBeforeRetargeting(asked.at, pull)) return false
+  return asked.carried === true || !isBeforeHead(asked.at, pull)
 }
 
 /** Nothing would be merged, silently, because GitHub did not say whether who asked may write: that has to be seen. */

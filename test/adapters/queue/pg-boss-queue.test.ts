@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createPgBossQueue } from '../../../src/adapters/queue/pg-boss-queue.ts'
 import { openDatabase, type Database } from '../../../src/adapters/store/database.ts'
-import type { DueCommand, DuePull, DueRollout, DueTicks, Queue } from '../../../src/ports/queue.ts'
+import type { DueCommand, DueGroup, DuePull, DueRollout, DueTicks, Queue } from '../../../src/ports/queue.ts'
 import { startPostgres, type TestPostgres } from '../../support/postgres.ts'
 import { eventually } from '../../support/start-journey.ts'
 
@@ -18,6 +18,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
     const commands: number[] = []
     const followed: string[] = []
     const ticked: string[] = []
+    const grouped: string[] = []
     const running = new Map<string, number>()
     let overlaps = 0
     let tries = 0
@@ -42,6 +43,7 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
         command: async ({ commentId }: DueCommand) => void commands.push(commentId),
         follow: async ({ environment }: DueRollout) => void followed.push(environment),
         ticks: async ({ login }: DueTicks) => void ticked.push(login),
+        group: async ({ headSha }: DueGroup) => void grouped.push(headSha),
         sweep: async () => {},
       })
     })
@@ -87,6 +89,21 @@ for (const kind of ['PGlite', 'PostgreSQL'] as const) {
       await Promise.all([queue.sendTicks(due), queue.sendTicks({ ...due, login: 'kim' })])
       await eventually('both', async () => ticked.length === 2)
       expect(ticked.toSorted()).toEqual(['carol', 'kim'])
+    })
+
+    it('hands a merge group over once', async () => {
+      const due: DueGroup = {
+        repository: 'acme/shop',
+        installation: 1,
+        headRef: 'gh-readonly-queue/main/pr-7-abc',
+        headSha: 'c0ffee',
+        baseRef: 'main',
+        defaultBranch: 'main',
+      }
+      await Promise.all([queue.sendGroup(due), queue.sendGroup(due)])
+      await queue.sendGroup({ ...due, headSha: 'decade' })
+      await eventually('both', async () => grouped.length >= 2)
+      expect(grouped.toSorted()).toEqual(['c0ffee', 'decade'])
     })
 
     it('hands a command over once', async () => {
