@@ -6,6 +6,7 @@ import {
   type Reference,
   type References,
 } from './kustomization-references.ts'
+import { describeRemote } from './describe-remote.ts'
 import type { NodeBuilder, Place } from './node-builder.ts'
 import { remoteHost } from './remote-reference.ts'
 
@@ -53,6 +54,7 @@ function addReferences(builder: NodeBuilder, named: References, place: Place): v
 
 function addReference(builder: NodeBuilder, { name, as }: Reference, place: Place, named: References): void {
   if (as === 'chart') return addChart(builder, name, place, named)
+  if ((as === 'entry' || as === 'directory') && describeRemote(builder, name, place)) return
   const found = builder.resolve(name, place)
   if (found === undefined) return
   if (found.kind === 'directory') {
