@@ -13,6 +13,9 @@ const mostRemotes = 32
 
 /** One commit's own files together with the repositories elsewhere that its targets name, each below a directory of its own. */
 export class Mounts implements GraphRemotes, FileLookup {
+  readonly files = {
+    get: (path: string): FileEntry | undefined => (this.#rootOf(path)?.tree ?? this.#own).files.get(path),
+  }
   readonly #own: FileTree
   readonly #files: Files
   readonly #remotes: Remotes | undefined
@@ -34,10 +37,6 @@ export class Mounts implements GraphRemotes, FileLookup {
 
   get allowed(): Remotes['allowed'] {
     return this.#remotes?.allowed ?? []
-  }
-
-  get files(): { get(path: string): FileEntry | undefined } {
-    return { get: (path) => (this.#rootOf(path)?.tree ?? this.#own).files.get(path) }
   }
 
   find(base: RemoteBase): Mount | undefined {
