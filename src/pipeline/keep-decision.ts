@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Decision } from '../core/decision.ts'
+import type { Facts } from '../core/facts.ts'
 import type { Problem } from '../core/problem.ts'
 import type { DuePull } from '../ports/queue.ts'
 import type { PipelineDeps } from './deps.ts'
@@ -14,8 +15,20 @@ export async function keepDecision(
 ): Promise<string> {
   const hash = policy === 'absent' ? 'absent' : policy.ok ? policy.value.hash : problemsHash(policy.problems)
   await deps.store.savePolicy(hash, policy)
-  await deps.store.saveDecision(due.key, hash, facts, decision)
+  await deps.store.saveDecision(due.key, hash, withoutRenderings(facts), decision)
   return hash
+}
+
+/**
+ * What was rendered holds credentials as the repository has them; readiness has looked at it by now, and no decision does. Changes and
+ * findings, which are kept, hold fingerprints.
+ */
+function withoutRenderings(facts: Facts): Facts {
+  const environments = Object.entries(facts.environments).map(([name, environment]) => {
+    const targets = environment.change.targets.map((target) => ({ ...target, base: [], head: [] }))
+    return [name, { ...environment, change: { ...environment.change, targets } }] as const
+  })
+  return { ...facts, environments: Object.fromEntries(environments) }
 }
 
 function problemsHash(problems: readonly Problem[]): string {
