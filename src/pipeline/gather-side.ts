@@ -2,7 +2,12 @@ import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
 import { discoverObjects, discoverTargets, mayDeclare } from '../core/targets/discover/discover-targets.ts'
-import { gitOpsObjects, makesObjects } from '../core/targets/discover/read-objects.ts'
+import {
+  gitOpsObjects,
+  makesObjects,
+  readObjects,
+  type GitOpsObject,
+} from '../core/targets/discover/read-objects.ts'
 import { closeRecipe, recipeInputs, type RecipeInputs } from '../core/targets/discover/recipe-inputs.ts'
 import type { DiscoveredTarget, Discovery, Recipe } from '../core/targets/discover/recipe.ts'
 import type { JsonObject, Resource } from '../core/change/resource.ts'
@@ -50,18 +55,22 @@ export interface GatheredSide {
   ): Promise<Discovery>
   /** Templates that make GitOps objects; known once `discover` was called. */
   readonly makers: ReadonlySet<string>
+  /** GitOps objects in a file as they are written; none before `discover` was called. */
+  objectsIn(path: string): readonly GitOpsObject[]
 }
 
 /** Sides by the tree object that the repository keeps: the same commit is gathered once, for as long as its tree is kept. */
-const gathered = new WeakMap<Tree, { readonly side: GatheredSide; readonly remotes: Remotes | undefined }>()
+const gathered = new WeakMap<Tree, Map<Remotes | undefined, GatheredSide>>()
 
 /** Without `remotes` nothing from elsewhere is allowed. What could not be had from there is tried anew the next time. */
 export async function gatherSide(files: Files, treeish: string, remotes?: Remotes): Promise<GatheredSide> {
   const listed = await files.tree(treeish)
-  const known = gathered.get(listed)
-  if (known !== undefined && known.remotes === remotes && !known.side.mounts.isIncomplete) return known.side
+  const sides = gathered.get(listed) ?? new Map<Remotes | undefined, GatheredSide>()
+  gathered.set(listed, sides)
+  const known = sides.get(remotes)
+  if (known !== undefined && !known.mounts.isIncomplete) return known
   const side = openSide(files, listed, remotes)
-  gathered.set(listed, { side, remotes })
+  sides.set(remotes, side)
   return side
 }
 
@@ -99,8 +108,10 @@ function openSide(files: Files, listed: Tree, remotes: Remotes | undefined): Gat
     }
   }
   const makers = new Set<string>()
+  let declarations: ReadonlyMap<string, string> = new Map()
   const declaring = once(async (_: undefined) => {
     const contents = await readDeclaring(files, tree)
+    declarations = contents
     for (const [path, text] of contents) if (makesObjects(tree, path, text)) makers.add(path)
     return contents
   })
@@ -109,7 +120,9 @@ function openSide(files: Files, listed: Tree, remotes: Remotes | undefined): Gat
   )
   const discoverMade: GatheredSide['discoverMade'] = async (resources, file, repository) =>
     discoverObjects(tree, gitOpsObjects(resources, file), await declaring(undefined), sourceIn(repository))
-  return { tree, mounts, sides, close, discover, discoverMade, makers }
+  const objectsIn = (path: string): readonly GitOpsObject[] =>
+    makers.has(path) ? [] : readObjects(path, declarations.get(path) ?? '')
+  return { tree, mounts, sides, close, discover, discoverMade, makers, objectsIn }
 }
 
 /** Remembers what was asked before; a failure is not remembered. */

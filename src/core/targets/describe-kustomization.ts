@@ -34,6 +34,7 @@ function readKustomization(builder: NodeBuilder, place: Place): void {
     if (!isJsonObject(kustomization)) return
     const named = kustomizationReferences(kustomization)
     builder.component = named.component
+    builder.transforms = named.transforms
     addReferences(builder, named, place)
   } catch (thrown) {
     if (!(thrown instanceof YamlProblem)) throw thrown

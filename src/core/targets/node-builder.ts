@@ -21,6 +21,7 @@ export class NodeBuilder {
   readonly remotes: RemoteMounts | undefined
   component = false
   charts = false
+  transforms = false
   readonly #inputs = new Set<string>()
   readonly #beside: string[] = []
   readonly #children = new Map<string, NodeName>()
@@ -159,6 +160,7 @@ export class NodeBuilder {
       ...(this.#mounted.length === 0 ? {} : { remotes: this.#mounted }),
       component: this.component,
       charts: this.charts,
+      transforms: this.transforms,
     }
   }
 
