@@ -2,11 +2,13 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDirectory } from './adapters/directory/open-directory.ts'
 import { createMirrors } from './adapters/git/create-mirrors.ts'
+import { createRemotes } from './adapters/git/create-remotes.ts'
 import { gitVersion } from './adapters/git/git-version.ts'
 import { openRepository } from './adapters/git/open-repository.ts'
 import { createRenderers, type RendererSet } from './adapters/renderers/create-renderers.ts'
 import { diskRenderCache } from './adapters/renderers/disk-render-cache.ts'
 import type { RenderCache } from './ports/renderer.ts'
+import type { Remotes } from './ports/remotes.ts'
 import type { Files, Mirrors, Repository } from './ports/repository.ts'
 import type { Settings } from './settings.ts'
 
@@ -14,6 +16,8 @@ import type { Settings } from './settings.ts'
 export interface LocalParts extends RendererSet {
   readonly cache: RenderCache
   readonly mirrors: Mirrors
+  /** Bases from elsewhere, as the settings allow them. */
+  readonly remotes: Remotes
   openRepository(directory: string): Promise<Repository>
   /** A directory that need not be a repository. */
   openDirectory(root: string): Files
@@ -26,6 +30,10 @@ export async function composeLocal(settings: Settings): Promise<LocalParts> {
     ...renderers,
     cache: diskRenderCache(join(settings.home, 'renderings')),
     mirrors: createMirrors(settings.home, { path: settings.path }),
+    remotes: createRemotes(join(settings.home, 'remotes'), {
+      path: settings.path,
+      allowed: settings.allowedRemotes ?? [],
+    }),
     openDirectory,
     openRepository: (directory) => openRepository(directory, settings.path),
   }

@@ -10,6 +10,7 @@ export const catalogue = {
   'unknown-commit': { kind: 'user', retryable: false },
   'input-refused': { kind: 'user', retryable: false },
   'remote-refused': { kind: 'user', retryable: false },
+  'remote-unavailable': { kind: 'outside', retryable: true },
   'render-failed': { kind: 'user', retryable: false },
   'render-limit': { kind: 'user', retryable: false },
   'tool-missing': { kind: 'outside', retryable: false },

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { parseAllowedRemote, type AllowedRemote } from './core/targets/allowed-remotes.ts'
 import { AppError } from './errors.ts'
 
 /**
@@ -12,6 +13,8 @@ export interface Settings {
   /** PATH, for finding git, kubectl, kustomize, helm. */
   readonly path: string
   readonly color: boolean
+  /** Hosts, or parts of hosts, that targets may take bases from. Absent: none. */
+  readonly allowedRemotes?: readonly AllowedRemote[] | undefined
 }
 
 /** Who we are on GitHub; absent before the App is registered. */
@@ -53,7 +56,22 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     home: env.COUNTERSIGN_HOME ?? join(env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'countersign'),
     path: env.PATH ?? '',
     color: env.NO_COLOR === undefined && env.TERM !== 'dumb',
+    allowedRemotes: readAllowedRemotes((env.ALLOWED_REMOTES ?? '').split(','), 'ALLOWED_REMOTES'),
   }
+}
+
+/** Entries of a list of hosts; empty ones are none. Throws `bad-settings` with the name under which they were given. */
+export function readAllowedRemotes(entries: readonly string[], name: string): readonly AllowedRemote[] {
+  return entries
+    .filter((entry) => entry.trim() !== '')
+    .map((entry) => {
+      const allowed = parseAllowedRemote(entry)
+      if (allowed !== undefined) return allowed
+      throw new AppError(
+        'bad-settings',
+        `${name} has "${entry.trim()}"; write a host or a part of one: github.com, github.com/acme`,
+      )
+    })
 }
 
 /** Settings of the server; `.env` in the current directory counts where the environment is silent. Throws `bad-settings`, naming each wrong one. */
@@ -109,6 +127,7 @@ export function localSettings(local: {
   readonly port?: number
   readonly databaseUrl?: string | undefined
   readonly clustersFile?: string | undefined
+  readonly allowedRemotes?: string | undefined
 }): ServerSettings & { readonly credentials: Credentials } {
   const { appId, privateKey, webhookSecret } = local
   const settings = readServerSettings({
@@ -120,6 +139,7 @@ export function localSettings(local: {
     PORT: String(local.port ?? 0),
     DATABASE_URL: local.databaseUrl ?? '',
     COUNTERSIGN_CLUSTERS: local.clustersFile ?? '',
+    ALLOWED_REMOTES: local.allowedRemotes ?? '',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'fatal',
   })
   return { ...settings, credentials: { appId, privateKey, webhookSecret } }

@@ -12,6 +12,7 @@ import { defaultBase } from './default-base.ts'
 import { withNoise } from './diff.ts'
 import { fingerprintKey } from './fingerprint-key.ts'
 import type { CliIo } from './io.ts'
+import { readAllowedRemotes } from '../settings.ts'
 import type { RegisterCommand } from './main.ts'
 import { printReview } from './print-review.ts'
 import { readLocalPolicy, type PolicyOptions } from './read-local-policy.ts'
@@ -24,6 +25,7 @@ interface Options extends PolicyOptions {
   readonly head: string
   readonly format: Format
   readonly withNoise?: boolean
+  readonly allowRemote: readonly string[]
 }
 
 /** One environment as `review` shows it: what was found, and how it was judged. */
@@ -53,6 +55,12 @@ export const registerReview: RegisterCommand = (program, io, done) => {
     .option('--policy <file>', 'policy file (default: .github/countersign.yml at the base)')
     .option('--org <file>', 'the policy of the organisation, for extends: [org]')
     .option('--environment <name>', 'only this environment')
+    .option(
+      '--allow-remote <host>',
+      'a host, or host/owner, that bases may be fetched from; may be given again (also: ALLOWED_REMOTES)',
+      (host: string, before: readonly string[]) => [...before, host],
+      [],
+    )
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'markdown']).default('text'),
     )
@@ -66,7 +74,11 @@ export const registerReview: RegisterCommand = (program, io, done) => {
 }
 
 async function takeReview(options: Options, io: CliIo): Promise<Review> {
-  const parts = await composeLocal(io.settings)
+  const allowedRemotes = [
+    ...(io.settings.allowedRemotes ?? []),
+    ...readAllowedRemotes(options.allowRemote, '--allow-remote'),
+  ]
+  const parts = await composeLocal({ ...io.settings, allowedRemotes })
   const repository = await parts.openRepository(resolve(io.cwd, options.repo))
   const head = await repository.resolve(options.head)
   const tip =

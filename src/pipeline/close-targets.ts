@@ -1,4 +1,5 @@
 import type { GatheredSide } from './gather-side.ts'
+import { findPatched } from './find-patched.ts'
 import type { RenderQueue } from './render-queue.ts'
 import { byPath, pairTargets, type SelectedTarget, type Selection } from './select-targets.ts'
 
@@ -68,7 +69,8 @@ async function madeBy(
         [base, head].map(async (side) => {
           const target = side.sides.get(key)
           const maker = target?.closure.inputs.find((path) => side.makers.has(path))
-          if (target === undefined || maker === undefined) return none
+          if (target === undefined) return none
+          if (maker === undefined) return findPatched(target, side, queue, repository)
           // What cannot be rendered is said when the target itself is judged.
           const { resources } = await queue.render(target, side)
           return side.discoverMade(resources, maker, repository)

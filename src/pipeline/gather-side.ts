@@ -2,13 +2,20 @@ import { closeInputs, type Closure } from '../core/targets/close-inputs.ts'
 import { kindOfDirectory } from '../core/targets/describe-node.ts'
 import { indexTree, type FileTree } from '../core/targets/file-tree.ts'
 import { discoverObjects, discoverTargets, mayDeclare } from '../core/targets/discover/discover-targets.ts'
-import { gitOpsObjects, makesObjects } from '../core/targets/discover/read-objects.ts'
+import {
+  gitOpsObjects,
+  makesObjects,
+  readObjects,
+  type GitOpsObject,
+} from '../core/targets/discover/read-objects.ts'
 import { closeRecipe, recipeInputs, type RecipeInputs } from '../core/targets/discover/recipe-inputs.ts'
 import type { DiscoveredTarget, Discovery, Recipe } from '../core/targets/discover/recipe.ts'
 import type { JsonObject, Resource } from '../core/change/resource.ts'
 import type { NodeKind, NodeName } from '../core/targets/node.ts'
 import { readGraph, type InputGraph } from '../core/targets/read-graph.ts'
+import type { Remotes } from '../ports/remotes.ts'
 import type { Files, Tree } from '../ports/repository.ts'
+import { Mounts } from './mounts.ts'
 import { readContents, type Contents } from './read-contents.ts'
 
 /** A target to look for: what a glob found, or what an object declares at a commit. */
@@ -32,6 +39,8 @@ export interface TargetSide {
 /** One commit: its tree and, once closed, what every target reads. */
 export interface GatheredSide {
   readonly tree: FileTree
+  /** Its files and those of repositories elsewhere that targets name. */
+  readonly mounts: Mounts
   /** By key. A target that is absent, or a component, at this commit is not listed. */
   readonly sides: ReadonlyMap<string, TargetSide>
   /** Reads the inputs of these targets, all of them together, in as few rounds as their references are deep. */
@@ -46,20 +55,28 @@ export interface GatheredSide {
   ): Promise<Discovery>
   /** Templates that make GitOps objects; known once `discover` was called. */
   readonly makers: ReadonlySet<string>
+  /** GitOps objects in a file as they are written; none before `discover` was called. */
+  objectsIn(path: string): readonly GitOpsObject[]
 }
 
 /** Sides by the tree object that the repository keeps: the same commit is gathered once, for as long as its tree is kept. */
-const gathered = new WeakMap<Tree, GatheredSide>()
+const gathered = new WeakMap<Tree, Map<Remotes | undefined, GatheredSide>>()
 
-export async function gatherSide(files: Files, treeish: string): Promise<GatheredSide> {
+/** Without `remotes` nothing from elsewhere is allowed. What could not be had from there is tried anew the next time. */
+export async function gatherSide(files: Files, treeish: string, remotes?: Remotes): Promise<GatheredSide> {
   const listed = await files.tree(treeish)
-  const known = gathered.get(listed) ?? openSide(files, listed)
-  gathered.set(listed, known)
-  return known
+  const sides = gathered.get(listed) ?? new Map<Remotes | undefined, GatheredSide>()
+  gathered.set(listed, sides)
+  const known = sides.get(remotes)
+  if (known !== undefined && !known.mounts.isIncomplete) return known
+  const side = openSide(files, listed, remotes)
+  sides.set(remotes, side)
+  return side
 }
 
-function openSide(files: Files, listed: Tree): GatheredSide {
+function openSide(files: Files, listed: Tree, remotes: Remotes | undefined): GatheredSide {
   const tree = indexTree(listed)
+  const mounts = new Mounts(tree, files, remotes)
   const sides = new Map<string, TargetSide>()
   const closed = new Set<string>()
   let graph: InputGraph = new Map()
@@ -71,10 +88,12 @@ function openSide(files: Files, listed: Tree): GatheredSide {
       tree,
       fresh.flatMap(({ start, inputs }) => [start, ...(inputs?.nodes ?? [])]),
       graph,
+      mounts,
     )
     let step = steps.next()
     while (step.done !== true) {
-      await readContents(files, tree, step.value, contents)
+      await mounts.mount(step.value.remotes)
+      await mounts.read(step.value.paths, contents)
       step = steps.next(texts(contents))
     }
     graph = step.value
@@ -82,15 +101,17 @@ function openSide(files: Files, listed: Tree): GatheredSide {
       closed.add(key)
       const isDeclared = declared !== undefined && inputs !== undefined
       const closure = isDeclared
-        ? closeRecipe(tree, graph, declared, inputs)
-        : closeInputs(tree, graph, start)
+        ? closeRecipe(mounts, graph, declared, inputs)
+        : closeInputs(mounts, graph, start)
       if (closure.component) continue
       sides.set(key, { ...start, closure, recipe: declared?.recipe, generated: inputs?.generated })
     }
   }
   const makers = new Set<string>()
+  let declarations: ReadonlyMap<string, string> = new Map()
   const declaring = once(async (_: undefined) => {
     const contents = await readDeclaring(files, tree)
+    declarations = contents
     for (const [path, text] of contents) if (makesObjects(tree, path, text)) makers.add(path)
     return contents
   })
@@ -99,7 +120,9 @@ function openSide(files: Files, listed: Tree): GatheredSide {
   )
   const discoverMade: GatheredSide['discoverMade'] = async (resources, file, repository) =>
     discoverObjects(tree, gitOpsObjects(resources, file), await declaring(undefined), sourceIn(repository))
-  return { tree, sides, close, discover, discoverMade, makers }
+  const objectsIn = (path: string): readonly GitOpsObject[] =>
+    makers.has(path) ? [] : readObjects(path, declarations.get(path) ?? '')
+  return { tree, mounts, sides, close, discover, discoverMade, makers, objectsIn }
 }
 
 /** Remembers what was asked before; a failure is not remembered. */

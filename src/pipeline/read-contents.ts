@@ -7,7 +7,7 @@ export type Contents = Map<string, Buffer | AppError>
 
 /** Reads the given paths, in one batch, into `contents`. A file beyond the size limit spoils itself only, not the batch. */
 export async function readContents(
-  repository: Files,
+  repository: Pick<Files, 'blobs'>,
   tree: FileTree,
   paths: readonly string[],
   contents: Contents,
@@ -20,7 +20,7 @@ export async function readContents(
 }
 
 async function readAll(
-  repository: Files,
+  repository: Pick<Files, 'blobs'>,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, Buffer | AppError>> {
   try {

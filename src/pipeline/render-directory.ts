@@ -20,7 +20,7 @@ export async function renderDirectory(
   files: Files,
   path: string,
 ): Promise<RenderedDirectory | undefined> {
-  const side = await gatherSide(files, 'HEAD')
+  const side = await gatherSide(files, 'HEAD', parts.remotes)
   if (kindOfDirectory(side.tree, path) === undefined) return undefined
   await side.close([{ key: path, path }])
   const target = side.sides.get(path)

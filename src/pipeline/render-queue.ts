@@ -12,9 +12,10 @@ import type { RenderRequest } from '../ports/renderer.ts'
 import { memoryOf, type ChangeMemory } from './change-memory.ts'
 import type { GatheredSide, TargetSide } from './gather-side.ts'
 import { findYtt, readPlain } from './read-plain.ts'
-import { inputFiles, writeKustomization } from './render-inputs.ts'
+import { isMounted } from '../core/targets/remote-mount.ts'
+import { inputFiles, writeKustomization, writeRemotes } from './render-inputs.ts'
 import { renderRepeatably } from './render-repeatably.ts'
-import { readContents, type Contents } from './read-contents.ts'
+import type { Contents } from './read-contents.ts'
 import type { ChangeParts } from './take-change.ts'
 
 /** One side of a target, rendered or not. */
@@ -91,8 +92,9 @@ export class RenderQueue {
           'input-refused',
           `its inputs are ${side.closure.inputs.length} files; at most ${mostInputFiles} are rendered together`,
         )
-      await readContents(this.#parts.repository, commit.tree, side.closure.inputs, contents)
+      await commit.mounts.read(side.closure.inputs, contents)
       const files = inputFiles(side, commit, contents)
+      writeRemotes(side, files)
       if (side.recipe?.kustomization !== undefined) writeKustomization(side, files)
       const template = side.kind === 'plain' && side.recipe === undefined ? findYtt(files) : undefined
       const rendered =
@@ -110,10 +112,10 @@ export class RenderQueue {
     }
   }
 
-  /** The same inputs fail in the same way; only a program that is missing may be there the next time. */
+  /** The same inputs fail in the same way; only a program that is missing, or what lies elsewhere, may be there the next time. */
   #remember({ key }: KeyedSide, failure: RenderFailure): Rendered {
     const until = failure.code === 'render-limit' ? Date.now() + limitRemembered : Number.POSITIVE_INFINITY
-    if (failure.code !== 'tool-missing')
+    if (failure.code !== 'tool-missing' && failure.code !== 'remote-unavailable')
       this.#memory.failures.set(key, { failure, until }, failure.message.length)
     return { resources: [], failure }
   }
@@ -185,7 +187,8 @@ export class RenderQueue {
   #writtenResources(side: TargetSide, files: RenderRequest['files']): readonly Resource[] {
     if (side.kind !== 'kustomize') return []
     return [...files].flatMap(([path, { content, mode }]) => {
-      if (mode === '120000' || !/\.(?:ya?ml|json)$/.test(path)) return []
+      // What lies elsewhere is shown where this repository names it.
+      if (mode === '120000' || isMounted(path) || !/\.(?:ya?ml|json)$/.test(path)) return []
       const text = content.toString('utf8')
       const key = `${path}\0${text}`
       const known = this.#memory.written.get(key)
@@ -199,12 +202,13 @@ export class RenderQueue {
 
   /** What the commit contains, or a renderer that is not installed, is a failure of the target; anything else is thrown on. */
   #describe(thrown: unknown, side: TargetSide): RenderFailure {
-    if (!(thrown instanceof AppError) || (thrown.kind !== 'user' && thrown.code !== 'tool-missing'))
-      throw thrown
+    const isPassing =
+      thrown instanceof AppError && ['tool-missing', 'remote-unavailable'].includes(thrown.code)
+    if (!(thrown instanceof AppError) || (thrown.kind !== 'user' && !isPassing)) throw thrown
     const [missing] = side.closure.missing
     if (thrown.code === 'render-failed' && missing !== undefined) return missing
     const message = maskText(thrown.message, this.#parts.fingerprintKey)
-    const mentioned = side.closure.inputs.filter((path) => message.includes(path))
+    const mentioned = side.closure.inputs.filter((path) => !isMounted(path) && message.includes(path))
     const file = mentioned.sort((a, b) => b.length - a.length)[0] ?? ownFile(side)
     return { code: thrown.code, message, file }
   }
@@ -214,7 +218,10 @@ export class RenderQueue {
 function textsOf(side: TargetSide, files: RenderRequest['files']): readonly WrittenText[] {
   if (side.kind !== 'kustomize' || side.recipe?.kustomization !== undefined) return []
   return [...files]
-    .filter(([path, { mode }]) => mode !== '120000' && /(?:\.(?:ya?ml|json)|\/Kustomization)$/.test(path))
+    .filter(
+      ([path, { mode }]) =>
+        mode !== '120000' && !isMounted(path) && /(?:\.(?:ya?ml|json)|\/Kustomization)$/.test(path),
+    )
     .map(([path, { content }]) => ({
       path,
       get text() {

@@ -3,6 +3,7 @@ import { explainAffected } from '../core/targets/explain-affected.ts'
 import type { EnvironmentChange, TargetChange } from '../core/targets/target.ts'
 import type { RendererKind } from '../core/targets/target.ts'
 import type { RenderCache, Renderer } from '../ports/renderer.ts'
+import type { Remotes } from '../ports/remotes.ts'
 import type { Files } from '../ports/repository.ts'
 import { closeTargets } from './close-targets.ts'
 import { memoryOf } from './change-memory.ts'
@@ -15,6 +16,8 @@ export interface ChangeParts {
   /** Plain manifests need none. */
   readonly renderers: Readonly<Partial<Record<RendererKind, Renderer>>>
   readonly cache: RenderCache
+  /** Bases from elsewhere. Absent: none are allowed. */
+  readonly remotes?: Remotes | undefined
   /** Key of the fingerprints that stand for secrets. */
   readonly fingerprintKey: string
   /** Renderings at once, of all that use these renderers. Default: the number of cores. */
@@ -62,8 +65,8 @@ export async function takeChange(
   request: ChangeRequest,
 ): Promise<readonly EnvironmentChange[]> {
   const [base, head] = await Promise.all([
-    gatherSide(parts.repository, request.base),
-    gatherSide(parts.repository, request.head),
+    gatherSide(parts.repository, request.base, parts.remotes),
+    gatherSide(parts.repository, request.head, parts.remotes),
   ])
   const queue = new RenderQueue(parts)
   const named = await selectTargets(request, base, head)
@@ -187,9 +190,9 @@ function sides(from: Rendered, to: Rendered): Pick<TargetChange, 'base' | 'head'
 
 function withTree(
   side: TargetSide | undefined,
-  { tree }: GatheredSide,
-): { closure: TargetSide['closure']; tree: GatheredSide['tree'] } | undefined {
-  return side === undefined ? undefined : { closure: side.closure, tree }
+  { mounts }: GatheredSide,
+): { closure: TargetSide['closure']; tree: GatheredSide['mounts'] } | undefined {
+  return side === undefined ? undefined : { closure: side.closure, tree: mounts }
 }
 
 function sumUp(name: string, judged: readonly Judged[], withResult: boolean): EnvironmentChange {

@@ -232,7 +232,7 @@ describe('discovered targets: Argo CD', () => {
       'Application argocd/pinned: it stays at revision v1.2.3',
     ])
     expect(told(found)).toEqual([
-      'Application argocd/remote web: remote-refused github.com/evil/x?ref=1 would be fetched from github.com; copy it into the repository',
+      'Application argocd/remote web: remote-refused github.com/evil/x?ref=1 would be fetched from github.com; what an object adds is taken from this repository alone: copy it here',
     ])
   })
 
@@ -379,6 +379,38 @@ describe('discovered targets: nothing gets lost', () => {
       'Application argocd/root apps: Application argocd/web /spec/source/kustomize/replicas/[name=web]/count 2 → 3',
       'Application argocd/web web: Deployment web /spec/replicas 2 → 3',
     ])
+  })
+
+  it('evaluates what kustomize makes of an Application, and says that it changes it', async () => {
+    const files = (kustomization: string): Edits => ({
+      'apps/kustomization.yaml': `resources: [web.yaml]\n${kustomization}`,
+      'apps/web.yaml': application({ repoURL: url, path: 'web/staging' }),
+      'web/staging/web.yaml': web('web:1'),
+      'web/production/web.yaml': web('web:1'),
+    })
+    const patch = (path: string, value: string): string =>
+      `patches:\n- target: {kind: Application}\n  patch: |\n    - {op: replace, path: ${path}, value: ${value}}\n`
+    const edits = { 'web/production/web.yaml': web('web:2') }
+    const targets = ['apps', 'apps/**']
+    const moved = await discoverApplied(files(patch('/spec/source/path', 'web/production')), edits, targets)
+    expect(told(moved)).toEqual([
+      'Application argocd/web web/production: Deployment web /spec/template/spec/containers/[name=web]/image "web:1" → "web:2"',
+    ])
+    const notEvaluated = [
+      {
+        by: 'Application argocd/web',
+        file: 'apps/web.yaml',
+        reason:
+          'kustomize changes it in apps: evaluated is what is written, and beside that the directories and names that come of it',
+      },
+    ]
+    expect(moved.notEvaluated).toEqual(notEvaluated)
+    const field = await discoverApplied(files(patch('/spec/project', 'other')), edits, targets)
+    expect([told(field), field.notEvaluated]).toEqual([[], notEvaluated])
+    const labels = await discoverApplied(files('commonLabels: {a: b}\n'), edits, targets)
+    expect([told(labels), labels.notEvaluated]).toEqual([[], undefined])
+    const other = await discoverApplied(files('images: [{name: web, newTag: "3"}]\n'), edits, targets)
+    expect(other.notEvaluated).toBeUndefined()
   })
 
   it('follows a chart that makes Applications, and charts that those apply', async () => {

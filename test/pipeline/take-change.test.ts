@@ -410,12 +410,12 @@ describe('takeChange: what is hostile or broken ends in words', () => {
     [
       'a remote base',
       { 'app/kustomization.yaml': 'resources:\n  - https://github.com/acme/base//x?ref=v1\n' },
-      'remote-refused app/kustomization.yaml:2 https://github.com/acme/base//x?ref=v1 would be fetched from github.com; remote bases and files are not fetched: copy it into the repository',
+      'remote-refused app/kustomization.yaml:2 https://github.com/acme/base//x?ref=v1 would be fetched from github.com; that is not allowed here: copy it into the repository, or ask the operator to allow it (ALLOWED_REMOTES)',
     ],
     [
       'a base over ssh',
       { 'app/kustomization.yaml': 'resources: ["git@git.acme.dev:a/b.git"]\n' },
-      'remote-refused app/kustomization.yaml:1 git@git.acme.dev:a/b.git would be fetched from git.acme.dev; remote bases and files are not fetched: copy it into the repository',
+      'remote-refused app/kustomization.yaml:1 git@git.acme.dev:a/b.git would be fetched from git.acme.dev; bases are fetched by https alone: write it as https://HOST/OWNER/REPOSITORY//DIRECTORY?ref=COMMIT',
     ],
     [
       'a base outside',

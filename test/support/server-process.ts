@@ -19,7 +19,12 @@ type Running = ChildProcessByStdio<null, Readable, Readable>
 
 export async function prepareServerProcess(
   stage: Stage,
-  options: { readonly gitHubHost: string; readonly home: string; readonly clustersFile?: string },
+  options: {
+    readonly gitHubHost: string
+    readonly home: string
+    readonly clustersFile?: string
+    readonly logLevel?: 'trace'
+  },
 ): Promise<ServerProcess> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
@@ -36,7 +41,7 @@ export async function prepareServerProcess(
     GHE_PROTOCOL: 'http',
     HOST: '127.0.0.1',
     PORT: String(port),
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: options.logLevel ?? 'warn',
     COUNTERSIGN_CLUSTERS: options.clustersFile ?? '',
   }
   const ended = (process: Running): Promise<number | null> =>

@@ -33,6 +33,8 @@ export async function startJourney(
     /** A cluster that follows the branch `main`; Countersign reads it and hears from it. */
     readonly cluster?: Pick<StandInOptions, 'objects' | 'outcome'>
     readonly limits?: LocalGitHubOptions['limits']
+    /** Bases from every repository of the local GitHub are allowed. */
+    readonly allowsRemotes?: boolean
     /** PostgreSQL; absent: the embedded database, which shares this process. */
     readonly databaseUrl?: string
   } = {},
@@ -49,6 +51,7 @@ export async function startJourney(
       gitHubHost: github.host,
       databaseUrl: options.databaseUrl,
       clustersFile: deployer?.clustersFile,
+      ...(options.allowsRemotes === true ? { allowedRemotes: github.url } : {}),
       ...stage,
     })
     const server = await startServer(settings, settings.credentials)

@@ -27,15 +27,21 @@ const identity = {
 }
 
 /** Where git may talk to. `file` is for repositories that this machine was told of by its own operator. */
-export type Protocols = 'none' | 'https:http' | 'https:http:file'
+export type Protocols = 'none' | 'https' | 'http' | 'https:http' | 'https:http:file'
 
 /**
  * The whole environment of a git process. No system or user configuration, no prompts, no replacement objects, an allow-list of
  * protocols. A token goes in here, never into arguments, which every user of the machine can read.
  * https://git-scm.com/docs/git-config#ENVIRONMENT
  */
-export function gitEnvironment(path: string, protocols: Protocols, token?: string): Record<string, string> {
-  const configuration = [...safeConfiguration]
+export function gitEnvironment(
+  path: string,
+  protocols: Protocols,
+  token?: string,
+  more: readonly (readonly [string, string])[] = [],
+): Record<string, string> {
+  // What comes later holds.
+  const configuration = [...safeConfiguration, ...more]
   if (token !== undefined) {
     const credentials = Buffer.from(`x-access-token:${token}`).toString('base64')
     configuration.push(['http.extraHeader', `Authorization: Basic ${credentials}`])

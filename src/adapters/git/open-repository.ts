@@ -1,8 +1,9 @@
 import type { HistoryEntry } from '../../core/simulate/find-merged.ts'
 import { AppError } from '../../errors.ts'
-import type { Repository, Tree, TreeEntry } from '../../ports/repository.ts'
+import type { Repository, Tree } from '../../ports/repository.ts'
 import { GitClient, GitExit } from './git-client.ts'
 import { BlobReader } from './blob-reader.ts'
+import { parseEntry } from './parse-entry.ts'
 
 /** Files larger than this are not read: manifests are small. */
 const defaultLimit = 10 * 1024 * 1024
@@ -220,16 +221,4 @@ class GitRepository implements Repository {
 
 function isObjectId(text: string): boolean {
   return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
-}
-
-/** `<mode> <type> <id>\t<path>` */
-function parseEntry(line: string): TreeEntry {
-  const tab = line.indexOf('\t')
-  const [mode = '', , blob = ''] = line.slice(0, tab).split(' ')
-  return { path: line.slice(tab + 1), mode: normalMode(mode), blob }
-}
-
-/** Old repositories have other file modes; git reads them as plain files too. */
-function normalMode(mode: string): TreeEntry['mode'] {
-  return mode === '100755' || mode === '120000' || mode === '160000' ? mode : '100644'
 }

@@ -12,7 +12,7 @@ export function readableFailure(stderr: string, repository: string): string {
     .split('\n')
     .filter((line) => line.trim() !== '' && !/^(?:#|Warning:|WARNING:|Use --debug)/.test(line.trim()))
   const text = unwrapped(lines.length === 0 ? plain : lines.join('\n')).replace(/^(?:error|Error): /, '')
-  return shorten(innermost(text))
+  return shorten(withoutLiterals(innermost(text)))
 }
 
 /** kubectl logs its last words as `E1121 …] "command failed" err="…"`. */
@@ -35,6 +35,13 @@ function innermost(text: string): string {
     .replace(/(?:accumulating (?:resources|components)(?: from '[^']*')?: )+/g, '')
     .replace(/accumulateDirectory: /g, '')
     .replace(/"?recursed (?:accumulation|merging) (?:of|from) path '([^']*)': ?/g, '$1: ')
+}
+
+/** kustomize repeats the literals of a generator, which are the values of Secrets. */
+function withoutLiterals(text: string): string {
+  return text
+    .replace(/(literal sources )\[[^]*\](?=: )/g, '$1[…]')
+    .replace(/(invalid literal source )[^]*?(?=, expected)/g, '$1…')
 }
 
 function shorten(text: string): string {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { FileTree } from './file-tree.ts'
+import type { FileEntry } from './file-tree.ts'
 import { nodeKey, type InputNode, type NodeName } from './node.ts'
 import type { InputGraph } from './read-graph.ts'
 import type { RenderFailure } from './target.ts'
@@ -23,8 +23,13 @@ export interface Closure {
   readonly digest: string
 }
 
+/** Where files are found by their path. */
+export interface FileLookup {
+  readonly files: Pick<ReadonlyMap<string, FileEntry>, 'get'>
+}
+
 /** Walks the graph from a target. A cycle of kustomizations is a failure. */
-export function closeInputs(tree: FileTree, graph: InputGraph, target: NodeName): Closure {
+export function closeInputs(tree: FileLookup, graph: InputGraph, target: NodeName): Closure {
   const chains = new Map<string, readonly string[]>([[nodeKey(target), [target.path]]])
   const nodes: InputNode[] = []
   const queue: NodeName[] = [target]
@@ -57,7 +62,7 @@ export function closeInputs(tree: FileTree, graph: InputGraph, target: NodeName)
   }
 }
 
-function digestOf(tree: FileTree, target: NodeName, inputs: readonly string[]): string {
+function digestOf(tree: FileLookup, target: NodeName, inputs: readonly string[]): string {
   const lines = inputs.map((path) => {
     const entry = tree.files.get(path)
     return JSON.stringify([path, entry?.mode ?? null, entry?.blob ?? null])

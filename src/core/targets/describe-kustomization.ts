@@ -6,6 +6,7 @@ import {
   type Reference,
   type References,
 } from './kustomization-references.ts'
+import { describeRemote } from './describe-remote.ts'
 import type { NodeBuilder, Place } from './node-builder.ts'
 import { remoteHost } from './remote-reference.ts'
 
@@ -33,6 +34,7 @@ function readKustomization(builder: NodeBuilder, place: Place): void {
     if (!isJsonObject(kustomization)) return
     const named = kustomizationReferences(kustomization)
     builder.component = named.component
+    builder.transforms = named.transforms
     addReferences(builder, named, place)
   } catch (thrown) {
     if (!(thrown instanceof YamlProblem)) throw thrown
@@ -53,6 +55,7 @@ function addReferences(builder: NodeBuilder, named: References, place: Place): v
 
 function addReference(builder: NodeBuilder, { name, as }: Reference, place: Place, named: References): void {
   if (as === 'chart') return addChart(builder, name, place, named)
+  if ((as === 'entry' || as === 'directory') && describeRemote(builder, name, place)) return
   const found = builder.resolve(name, place)
   if (found === undefined) return
   if (found.kind === 'directory') {

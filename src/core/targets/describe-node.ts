@@ -3,6 +3,7 @@ import { describeKustomization, kustomizationNames } from './describe-kustomizat
 import type { FileTree } from './file-tree.ts'
 import { NodeBuilder } from './node-builder.ts'
 import type { InputNode, NodeKind, NodeName } from './node.ts'
+import type { RemoteMounts } from './remote-mount.ts'
 import type { ReadContent } from './resolve-path.ts'
 
 /** How a directory is rendered; undefined when nothing in it can be. A kustomization wins over a chart, a chart over manifests. */
@@ -15,8 +16,13 @@ export function kindOfDirectory(tree: FileTree, path: string): NodeKind | undefi
 }
 
 /** What a node names. Contents that are not there yet are asked of `read`, which gives undefined: describe again once read. */
-export function describeNode(tree: FileTree, name: NodeName, read: ReadContent): InputNode {
-  const builder = new NodeBuilder(tree, name, read)
+export function describeNode(
+  tree: FileTree,
+  name: NodeName,
+  read: ReadContent,
+  remotes?: RemoteMounts,
+): InputNode {
+  const builder = new NodeBuilder(tree, name, read, remotes)
   if (name.kind === 'kustomize') describeKustomization(builder)
   else if (name.kind === 'helm') describeChart(builder)
   else {

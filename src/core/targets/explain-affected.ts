@@ -1,10 +1,10 @@
-import type { Closure } from './close-inputs.ts'
-import { parentOf, type FileTree } from './file-tree.ts'
+import type { Closure, FileLookup } from './close-inputs.ts'
+import { parentOf } from './file-tree.ts'
 import { nodeKey } from './node.ts'
 
-/** One side of a target: its tree and inputs. */
+/** One side of a target: where its inputs are found, and which they are. */
 export interface Side {
-  readonly tree: FileTree
+  readonly tree: FileLookup
   readonly closure: Closure
 }
 

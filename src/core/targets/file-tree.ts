@@ -10,6 +10,8 @@ export interface FileTree {
   readonly files: ReadonlyMap<string, FileEntry>
   /** Names of the files (not directories) directly in each directory, sorted. Directories without files are there too. */
   readonly directories: ReadonlyMap<string, readonly string[]>
+  /** Nothing outside this directory is part of it: the tree of a repository elsewhere. Absent: the whole tree. */
+  readonly root?: string | undefined
 }
 
 /** Indexes the files of a tree by directory. */
@@ -26,6 +28,11 @@ export function indexTree(files: ReadonlyMap<string, FileEntry>): FileTree {
   }
   for (const names of directories.values()) names.sort()
   return { files, directories }
+}
+
+/** Whether a path lies in a tree, by its name alone. */
+export function isWithin({ root }: Pick<FileTree, 'root'>, path: string): boolean {
+  return root === undefined || path === root || path.startsWith(`${root}/`)
 }
 
 /** The directory of a path; `.` for the root's own files. */

@@ -13,11 +13,26 @@ export interface Reference {
 export interface References {
   readonly references: readonly Reference[]
   readonly component: boolean
+  /** What its resources say may come out differently. */
+  readonly transforms: boolean
   /** Charts that have to be fetched unless they lie in the repository, with where from. */
   readonly remoteCharts: readonly { readonly chart: string; readonly repo: string }[]
   /** Something in it would be executed: named as a person would. */
   readonly executes?: string | undefined
 }
+
+/** Fields that change more than metadata of the objects that Argo CD and Flux read; a namespace alone moves nothing that they deploy. */
+const transforming: readonly string[] = [
+  'patches',
+  'patchesStrategicMerge',
+  'patchesJson6902',
+  'replacements',
+  'transformers',
+  'vars',
+  'namePrefix',
+  'nameSuffix',
+  'images',
+]
 
 /** https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/ */
 export function kustomizationReferences(kustomization: JsonObject): References {
@@ -47,6 +62,7 @@ export function kustomizationReferences(kustomization: JsonObject): References {
       ...inline.flatMap(({ references }) => references),
     ],
     component: kustomization.kind === 'Component',
+    transforms: transforming.some((field) => kustomization[field] !== undefined),
     remoteCharts: [...charts.remoteCharts, ...inline.flatMap(({ remoteCharts }) => remoteCharts)],
     executes,
   }
@@ -62,6 +78,7 @@ export function pluginReferences(text: string): References {
   return {
     references: found.flatMap(({ references }) => references),
     component: false,
+    transforms: false,
     remoteCharts: found.flatMap(({ remoteCharts }) => remoteCharts),
     executes: found.find(({ executes }) => executes !== undefined)?.executes,
   }
@@ -96,6 +113,7 @@ function onePlugin(config: JsonObject): References {
   return {
     references: [...files.map((name): Reference => ({ name, as: 'file' })), ...(charts?.references ?? [])],
     component: false,
+    transforms: false,
     remoteCharts: charts?.remoteCharts ?? [],
     executes,
   }

@@ -1,7 +1,8 @@
 import type { FileTree } from './file-tree.ts'
 import { filesBelow } from './file-tree.ts'
 import { nodeKey, type InputNode, type NodeName } from './node.ts'
-import { remoteHost } from './remote-reference.ts'
+import type { RemoteMounts } from './remote-mount.ts'
+import { remoteHost, withoutCredentials } from './remote-reference.ts'
 import { resolvePath, type ReadContent, type Resolution } from './resolve-path.ts'
 import type { RenderFailure } from './target.ts'
 
@@ -17,18 +18,22 @@ export class NodeBuilder {
   readonly tree: FileTree
   readonly name: NodeName
   readonly read: ReadContent
+  readonly remotes: RemoteMounts | undefined
   component = false
   charts = false
+  transforms = false
   readonly #inputs = new Set<string>()
   readonly #beside: string[] = []
   readonly #children = new Map<string, NodeName>()
   readonly #failures: RenderFailure[] = []
   readonly #missing: RenderFailure[] = []
+  readonly #mounted: { readonly name: string; readonly path: string }[] = []
 
-  constructor(tree: FileTree, name: NodeName, read: ReadContent) {
+  constructor(tree: FileTree, name: NodeName, read: ReadContent, remotes?: RemoteMounts) {
     this.tree = tree
     this.name = name
     this.read = read
+    this.remotes = remotes
   }
 
   /** A path below the node's directory. */
@@ -44,7 +49,7 @@ export class NodeBuilder {
       if (host !== undefined) {
         this.fail(
           'remote-refused',
-          `${reference} would be fetched from ${host}; remote bases and files are not fetched: copy it into the repository`,
+          `${withoutCredentials(reference)} would be fetched from ${host}; files are not fetched: copy it into the repository`,
           place,
           reference,
         )
@@ -83,6 +88,12 @@ export class NodeBuilder {
         )
         return undefined
     }
+  }
+
+  /** A directory of a repository elsewhere, under the name by which the kustomization calls it. */
+  addMounted(name: string, path: string): void {
+    this.#mounted.push({ name, path })
+    this.addChild({ kind: 'kustomize', path })
   }
 
   /** A file that the node reads, as its real path; undefined where there is none. */
@@ -146,8 +157,10 @@ export class NodeBuilder {
       failures: this.#failures,
       beside: this.#beside,
       missing: this.#missing,
+      ...(this.#mounted.length === 0 ? {} : { remotes: this.#mounted }),
       component: this.component,
       charts: this.charts,
+      transforms: this.transforms,
     }
   }
 

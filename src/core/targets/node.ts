@@ -22,6 +22,10 @@ export interface InputNode extends NodeName {
   readonly beside?: readonly string[] | undefined
   /** `kind: Component`: part of others, never applied by itself. */
   readonly component: boolean
+  /** Names of directories in repositories elsewhere, as written, and where those are laid out. */
+  readonly remotes?: readonly { readonly name: string; readonly path: string }[] | undefined
+  /** A kustomization that may change what its resources say, beyond labels and annotations. */
+  readonly transforms?: boolean | undefined
   /** It inflates charts that lie in the repository: kustomize needs helm. */
   readonly charts: boolean
 }

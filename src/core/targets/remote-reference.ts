@@ -15,3 +15,8 @@ export function remoteHost(reference: string): string | undefined {
     /^(?:www\.)?(?:github|gitlab|bitbucket|dev\.azure)\.|\?ref=|\/\/|\.git(?:\/|$)/i.test(text)
   return isHost ? bare[1]?.toLowerCase() : undefined
 }
+
+/** A reference as it may be shown: what stands before the @ of an address is for nobody's eyes. */
+export function withoutCredentials(reference: string): string {
+  return reference.replace(/:\/\/[^/@\s]*@/, '://')
+}

@@ -1,4 +1,4 @@
-import { joinPath, parentOf, type FileTree } from './file-tree.ts'
+import { isWithin, joinPath, parentOf, type FileTree } from './file-tree.ts'
 
 /** Content of a file by path; undefined means: not read yet, ask for it and call again. */
 export type ReadContent = (path: string) => string | undefined
@@ -24,7 +24,7 @@ export function resolvePath(
   read: ReadContent,
 ): Resolution {
   const start = joinPath(directory, reference)
-  if (start === undefined) return { kind: 'outside', path: reference, via: [] }
+  if (start === undefined || !isWithin(tree, start)) return { kind: 'outside', path: reference, via: [] }
   const via: string[] = []
   let waiting = start === '.' ? [] : start.split('/')
   let done = '.'
@@ -39,7 +39,7 @@ export function resolvePath(
       const link = read(next)
       if (link === undefined) return { kind: 'unread', path: next, via }
       const aim = joinPath(parentOf(next), link)
-      if (aim === undefined) return { kind: 'outside', path: next, via }
+      if (aim === undefined || !isWithin(tree, aim)) return { kind: 'outside', path: next, via }
       waiting = [...(aim === '.' ? [] : aim.split('/')), ...rest]
       done = '.'
       continue

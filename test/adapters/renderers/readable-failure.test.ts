@@ -27,3 +27,13 @@ describe('readableFailure', () => {
     )
   })
 })
+
+describe('literals of generators', () => {
+  it('are not repeated', () => {
+    const words =
+      'error: loading KV pairs: literal sources [a=hunter2 b c]: invalid literal source b c, expected key=value'
+    expect(readableFailure(words, '/repository')).toBe(
+      'loading KV pairs: literal sources […]: invalid literal source …, expected key=value',
+    )
+  })
+})

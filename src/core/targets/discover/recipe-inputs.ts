@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto'
 import picomatch from 'picomatch'
 import { scalarText } from '../../change/read-yaml.ts'
 import type { JsonObject } from '../../change/resource.ts'
-import { closeInputs, type Closure } from '../close-inputs.ts'
+import { closeInputs, type Closure, type FileLookup } from '../close-inputs.ts'
 import { kindOfDirectory, manifestName } from '../describe-node.ts'
 import { kustomizationNames } from '../describe-kustomization.ts'
 import { filesBelow, joinPath, parentOf, type FileTree } from '../file-tree.ts'
 import { nodeKey, type NodeName } from '../node.ts'
 import type { InputGraph } from '../read-graph.ts'
-import { remoteHost } from '../remote-reference.ts'
+import { remoteHost, withoutCredentials } from '../remote-reference.ts'
 import type { RenderFailure } from '../target.ts'
 import { mapsOf, textsOf } from './read-objects.ts'
 import { recipeDigest, type DiscoveredTarget } from './recipe.ts'
@@ -34,7 +34,7 @@ export function recipeInputs(tree: FileTree, { path, kind, recipe, file }: Disco
         ? { code: 'render-failed', message: `${reference} is not in this repository`, file }
         : {
             code: 'remote-refused',
-            message: `${reference} would be fetched from ${host}; copy it into the repository`,
+            message: `${withoutCredentials(reference)} would be fetched from ${host}; what an object adds is taken from this repository alone: copy it here`,
             file,
           },
     )
@@ -76,7 +76,7 @@ export function recipeInputs(tree: FileTree, { path, kind, recipe, file }: Disco
 
 /** The closure of a target together with what its recipe reads; the recipe itself is part of the digest. */
 export function closeRecipe(
-  tree: FileTree,
+  tree: FileLookup,
   graph: InputGraph,
   target: DiscoveredTarget,
   inputs: RecipeInputs,
