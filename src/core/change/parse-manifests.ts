@@ -2,6 +2,7 @@ import { LineCounter } from 'yaml'
 import type { Parsed, Problem } from '../problem.ts'
 import { closestLine } from './closest-line.ts'
 import { fieldLines } from './field-lines.ts'
+import { findCrowd, mostEntries } from './find-crowd.ts'
 import { plainFieldLines } from './plain-field-lines.ts'
 import { readPlainYaml } from './read-plain-yaml.ts'
 import {
@@ -73,16 +74,23 @@ const listKind = /(?:^|[{,\n])[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?[A-Za-z]*Lis
 
 /** Hostile or by mistake: what no API server takes is not read at all. */
 function refuseHuge(text: string): void {
-  if (text.length <= longest.object) return
   for (const { text: part, offset } of splitDocuments(text)) {
-    if (part.length <= longest.object) continue
+    const isLong = part.length > longest.object
     const isList = listKind.test(part)
-    if (isList && part.length <= longest.list) continue
-    const size = Math.ceil(part.length / 1024 / 1024)
-    const limit = isList
-      ? 'lists of more than 30 MB are not read'
-      : 'no API server takes an object of more than 3 MB'
-    throw new YamlProblem(`a document of ${size} MB: ${limit}`, offset + 1, 1)
+    if (isLong && !(isList && part.length <= longest.list)) {
+      const size = Math.ceil(part.length / 1024 / 1024)
+      const limit = isList
+        ? 'lists of more than 30 MB are not read'
+        : 'no API server takes an object of more than 3 MB'
+      throw new YamlProblem(`a document of ${size} MB: ${limit}`, offset + 1, 1)
+    }
+    const crowd = isList ? undefined : findCrowd(part)
+    if (crowd !== undefined)
+      throw new YamlProblem(
+        `a map or list of more than ${mostEntries} entries: too large to be read; split the object`,
+        offset + crowd + 1,
+        1,
+      )
   }
 }
 
