@@ -27,6 +27,8 @@ export interface ParseOptions {
   readonly foreign?: 'refuse' | 'skip'
   /** Documents parsed before, by text: base and head share most of theirs. Only without positions. */
   readonly memo?: DocumentMemo | undefined
+  /** Told the text of each document with what it holds, comments included. Only without positions. */
+  readonly onDocument?: ((text: string, resources: readonly Resource[]) => void) | undefined
 }
 
 /** Parsed documents by their text; `weight` in characters, for memories that are bounded. */
@@ -49,9 +51,9 @@ export function parseManifests(text: string, options: ParseOptions): Parsed<read
     const memo = options.memo ?? new Map<string, readonly Resource[]>()
     const resources = splitDocuments(text).flatMap((part) => {
       const known = memo.get(part.text)
-      if (known !== undefined) return known
-      const parsed = parsePart(part, options)
-      memo.set(part.text, parsed, part.text.length)
+      const parsed = known ?? parsePart(part, options)
+      if (known === undefined) memo.set(part.text, parsed, part.text.length)
+      options.onDocument?.(part.text, parsed)
       return parsed
     })
     return { ok: true, value: resources }
