@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseManifests } from '../src/core/change/parse-manifests.ts'
 import { judgeRendering } from '../src/core/readiness/judge-rendering.ts'
@@ -8,6 +8,7 @@ import { newestKubernetes } from '../src/core/readiness/kubernetes-version.ts'
 import { bounded } from '../src/pipeline/bounded.ts'
 import { knownSchemas } from '../src/pipeline/known-schemas.ts'
 import { loadChecklist, shippedChecklist } from '../src/pipeline/load-checklist.ts'
+import { installLinters } from './linters.ts'
 
 const applications = 2_500
 
@@ -50,51 +51,62 @@ export async function run(): Promise<void> {
     console.log(
       `reading ${seconds(read - started)}, judging ${seconds(judged - read)}: ${Math.round(findings.length / ((judged - read) / 1000))} findings a second`,
     )
-    const own = measure(process.execPath, [
-      join(import.meta.dirname, '../src/cli/bin.ts'),
-      'ready',
-      file,
-      '--format',
-      'json',
-    ])
-    console.log(`countersign ready  ${seconds(own)} (reference)`)
-    compareWithLinters(folder, file, own)
+    compare(file, [...new Set(parsed.value.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`))])
   } finally {
-    // Go marks what it downloads read-only.
-    spawnSync('chmod', ['-R', 'u+w', folder])
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function compareWithLinters(folder: string, file: string, own: number): void {
-  if (spawnSync('go', ['version']).status !== 0) {
-    console.log('Go is absent: kube-score, kube-linter and kubeconform are not measured.')
-    return
-  }
-  const linters = [
-    { name: 'kube-score', from: 'github.com/zegl/kube-score/cmd/kube-score@latest', args: ['score', file] },
-    {
-      name: 'kube-linter',
-      from: 'golang.stackrox.io/kube-linter/cmd/kube-linter@latest',
-      args: ['lint', file],
-    },
-    { name: 'kubeconform', from: 'github.com/yannh/kubeconform/cmd/kubeconform@latest', args: [file] },
-  ]
-  for (const { name, from, args } of linters) {
-    spawnSync('go', ['install', from], { env: { ...process.env, GOBIN: folder, GOPATH: join(folder, 'go') } })
-    if (!readdirSync(folder).includes(name)) {
-      console.log(`${name.padEnd(17)}  could not be installed`)
-      continue
-    }
-    const taken = measure(join(folder, name), args)
-    console.log(`${name.padEnd(17)}  ${seconds(taken)} (${(taken / own).toFixed(2)} times as long)`)
+interface Row {
+  readonly name: string
+  /** Milliseconds; undefined: it did not finish, and `said` says why. */
+  readonly taken: number | undefined
+  readonly said: string
+}
+
+/** Every program as a process of its own, with what it prints by default. */
+function compare(file: string, kinds: readonly string[]): void {
+  const bin = join(import.meta.dirname, '../src/cli/bin.ts')
+  const own = measure('countersign', [process.execPath, bin, 'ready', file])
+  const rows = [own]
+  if (spawnSync('go', ['version']).status === 0)
+    for (const { name, command, reason } of installLinters(file, kinds))
+      rows.push(
+        command === undefined
+          ? { name, taken: undefined, said: `could not be installed: ${reason}` }
+          : measure(name, command),
+      )
+  else console.log('Go is absent: kube-score, kube-linter and kubeconform are not measured.')
+  console.log(
+    `\nload of the machine: ${loadavg()
+      .map((each) => each.toFixed(2))
+      .join(' ')}, ${cpus().length} cores`,
+  )
+  console.log('tool         seconds  ratio')
+  for (const { name, taken, said } of rows) {
+    const ratio = taken === undefined || own.taken === undefined ? '' : (taken / own.taken).toFixed(2)
+    const shown = taken === undefined ? '-' : (taken / 1000).toFixed(2)
+    console.log(`${name.padEnd(11)}  ${shown.padStart(7)}  ${ratio.padStart(5)}  ${said}`.trimEnd())
   }
 }
 
-function measure(program: string, args: readonly string[]): number {
-  const started = performance.now()
-  spawnSync(program, args, { stdio: 'ignore', maxBuffer: 1 << 30 })
-  return performance.now() - started
+const patience = 120_000
+
+/** Once to warm up, once by the clock. A program that hangs is ended. */
+function measure(name: string, [program = '', ...args]: readonly string[]): Row {
+  for (const isWarm of [false, true]) {
+    const started = performance.now()
+    const run = spawnSync(program, args, { stdio: 'ignore', timeout: patience, killSignal: 'SIGKILL' })
+    const taken = performance.now() - started
+    if (run.error !== undefined)
+      return {
+        name,
+        taken: undefined,
+        said: taken < patience ? run.error.message : `not done after ${patience / 1000} s`,
+      }
+    if (isWarm) return { name, taken, said: '' }
+  }
+  return { name, taken: undefined, said: 'not run' }
 }
 
 function seconds(ms: number): string {

@@ -38,6 +38,8 @@ const special: Readonly<Record<string, Schema>> = {
   IIoK8sApimachineryPkgApisMetaV1FieldsV1: { 'x-kubernetes-preserve-unknown-fields': true },
 }
 
+const coreContainer = /kubernetes-models\/v1\/Container#I\w*Container$/
+
 class Extractor {
   readonly definitions: Record<string, Schema> = {}
   readonly #files = new Map<string, { types: Map<string, ts.Node>; imports: Map<string, string> }>()
@@ -277,6 +279,9 @@ function extract(): ReadonlyMap<string, GroupFile> {
           .sort(([a], [b]) => (a < b ? -1 : 1))
           .map(([key, schema]) => [key, closure(schema, extractor.definitions, names, definitions)]),
       )
+      // Knative names the only container of a pod itself.
+      if (group === 'serving.knative.dev')
+        for (const [key, name] of names) if (coreContainer.test(key)) delete definitions[name]?.required
       return [group, { kinds: closed, definitions }]
     }),
   )

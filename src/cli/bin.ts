@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
 import { readSettings } from '../settings.ts'
 import type { CliIo } from './io.ts'
-import { runCli } from './main.ts'
 
 function terminalIo(): CliIo {
   return {
@@ -25,4 +26,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit()
   throw error
 })
-process.exitCode = await runCli(process.argv.slice(2), terminalIo())
+const io = terminalIo()
+// Compiling takes longer than a short command does. Where the folder cannot be written, nothing is kept.
+enableCompileCache(join(io.settings.home, 'compiled'))
+const { runCli } = await import('./main.ts')
+process.exitCode = await runCli(process.argv.slice(2), io)

@@ -1,7 +1,7 @@
 import type { Reason, RuleDecision } from '../core/decision.ts'
 import type { RatchetedFinding } from '../core/readiness/finding.ts'
 import type { TargetChange } from '../core/targets/target.ts'
-import { escapeHtml, escapeText, fencedBlock } from '../core/words/markdown.ts'
+import { escapeHtml, escapeText, fencedBlock, textWithCode, textWithoutCode } from '../core/words/markdown.ts'
 import { title } from '../core/words/title.ts'
 import type { CliIo } from './io.ts'
 import { markdownResources } from './markdown-resources.ts'
@@ -92,7 +92,7 @@ const severityColours = { danger: 'red', warning: 'yellow', advice: 'cyan' } as 
 
 function textFinding(finding: RatchetedFinding, paint: Paint): string {
   const { severity, rule, message, fix } = finding
-  return `${paint(severityColours[severity], severity)}  ${printable(titleOf(finding))}: ${printable(message)} ${paint('dim', `[${rule}] ${printable(fix)}`)}`
+  return `${paint(severityColours[severity], severity)}  ${printable(titleOf(finding))}: ${printable(message)} ${paint('dim', `[${rule}] ${printable(textWithoutCode(fix))}`)}`
 }
 
 function textTarget(target: TargetChange, withNoise: boolean, paint: Paint): readonly string[] {
@@ -148,7 +148,7 @@ function markdownSections(environment: ReviewedEnvironment, withNoise: boolean):
   })
   const findings = newFindings(environment).map(
     (finding) =>
-      `- **${finding.severity}** · ${escapeText(titleOf(finding))}: ${escapeText(finding.message)} (${escapeText(finding.rule)}). ${escapeText(finding.fix)}`,
+      `- **${finding.severity}** · ${escapeText(titleOf(finding))}: ${escapeText(finding.message)} (${escapeText(finding.rule)}). ${textWithCode(finding.fix)}`,
   )
   if (findings.length === 0) return targets
   return [

@@ -136,7 +136,7 @@ async function readText(file: string, shown: string): Promise<string> {
 }
 
 function parse(text: string, file: string, foreign: 'refuse' | 'skip'): readonly Resource[] {
-  const parsed = parseManifests(text, { file, foreign, positions: true })
+  const parsed = parseManifests(text, { file, foreign, positions: 'ask' })
   if (parsed.ok) return parsed.value
   throw new AppError('bad-input', parsed.problems.map(describeProblem).join('\n'))
 }

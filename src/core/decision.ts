@@ -19,7 +19,7 @@ export interface Reason {
   readonly verdict: Verdict
   /** A clause that can follow "production: " in a title: `waiting for 1 of 2 approvals (config owners)`. No markup. */
   readonly sentence: string
-  /** What a person can do about it, as a sentence. */
+  /** What a person can do about it, as a sentence; commands and fields in backticks. */
   readonly next?: string | undefined
   /** When it will change by itself. ISO 8601: the pull request is judged again then. */
   readonly until?: string | undefined

@@ -14,7 +14,7 @@ export type ReadChecklist = (name: string) => Promise<ChecklistText | undefined>
 export function shippedChecklist(name: string): ChecklistText | undefined {
   if (!shippedChecklists.some((each) => each === name)) return undefined
   const file = `policies/checklists/${name}.yaml`
-  return { file, text: readFileSync(shipped(file), 'utf8') }
+  return { file, text: readFileSync(shipped(file), 'utf8'), isShipped: true }
 }
 
 /** Reads a checklist with everything that it extends: the checklist, or every problem. */

@@ -5,6 +5,7 @@ import { substituteVariables } from '../core/targets/discover/flux.ts'
 import type { Resource } from '../core/change/resource.ts'
 import { checkInput } from '../core/targets/check-input.ts'
 import { traceSources } from '../core/targets/trace-sources.ts'
+import { templateOf, traceTemplates } from '../core/targets/trace-templates.ts'
 import type { RendererKind, RenderFailure } from '../core/targets/target.ts'
 import type { WrittenText } from '../core/targets/written-files.ts'
 import { AppError } from '../errors.ts'
@@ -130,7 +131,19 @@ export class RenderQueue {
     const text =
       variables === undefined ? rendered : substituteVariables(rendered, variables, side.recipe?.keepUnknown)
     const file = ownFile(side)
-    const parsed = parseManifests(text, { file, foreign: 'skip', memo: this.#memory.documents })
+    const templates = new Map<Resource, string>()
+    const onDocument = (document: string, resources: readonly Resource[]): void => {
+      const template = templateOf(document)
+      if (template !== undefined) for (const each of resources) templates.set(each, template)
+    }
+    const memo = this.#memory.documents
+    const parsed = parseManifests(text, { file, foreign: 'skip', memo, onDocument })
+    if (parsed.ok && side.kind === 'helm') {
+      const texts = textsIn(files)
+      return {
+        resources: traceTemplates(parsed.value, templates, { chart: side.path, fallback: file, texts }),
+      }
+    }
     if (parsed.ok) {
       const written = this.#writtenResources(side, files)
       return { resources: traceSources(parsed.value, written, file, textsOf(side, files)) }
@@ -217,6 +230,10 @@ export class RenderQueue {
 /** Inputs in which the fields of a kustomization's resources are written. */
 function textsOf(side: TargetSide, files: RenderRequest['files']): readonly WrittenText[] {
   if (side.kind !== 'kustomize' || side.recipe?.kustomization !== undefined) return []
+  return textsIn(files)
+}
+
+function textsIn(files: RenderRequest['files']): readonly WrittenText[] {
   return [...files]
     .filter(
       ([path, { mode }]) =>

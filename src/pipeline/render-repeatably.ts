@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { parseManifests } from '../core/change/parse-manifests.ts'
 import type { JsonObject } from '../core/change/resource.ts'
 import { settleRandom, varies } from '../core/change/settle-random.ts'
+import { templateOf } from '../core/targets/trace-templates.ts'
 import { AppError } from '../errors.ts'
 import type { Renderer, RenderRequest } from '../ports/renderer.ts'
 
@@ -19,8 +20,10 @@ export async function renderRepeatably(renderer: Renderer, request: RenderReques
   if (how === 'clock') await wait(nextSecond)
   const again = await renderer.render(request)
   if (again === rendered) return rendered
-  const settled = settleRandom(objectsOf(rendered), objectsOf(again))
-  if (settled !== undefined) return settled.map((object) => JSON.stringify(object)).join('\n---\n')
+  const templates: (string | undefined)[] = []
+  const settled = settleRandom(objectsOf(rendered, templates), objectsOf(again))
+  if (settled !== undefined)
+    return settled.map((object, index) => withTemplate(templates[index], object)).join('\n---\n')
   throw new AppError(
     'render-failed',
     'it renders another number of objects each time (a template uses chance or the clock): nothing that is signed could stay signed',
@@ -36,8 +39,16 @@ function variation({ files }: RenderRequest): 'random' | 'clock' | undefined {
   return found.includes('clock') ? 'clock' : found[0]
 }
 
-function objectsOf(text: string): readonly JsonObject[] {
-  const parsed = parseManifests(text, { file: '', foreign: 'skip' })
+/** An object below the template that it comes from, as Helm writes it. */
+function withTemplate(template: string | undefined, object: JsonObject): string {
+  return `${template === undefined ? '' : `# Source: ${template}\n`}${JSON.stringify(object)}`
+}
+
+function objectsOf(text: string, templates: (string | undefined)[] = []): readonly JsonObject[] {
+  const onDocument = (document: string, resources: readonly unknown[]): void => {
+    for (const _ of resources) templates.push(templateOf(document))
+  }
+  const parsed = parseManifests(text, { file: '', foreign: 'skip', onDocument })
   if (parsed.ok) return parsed.value.map(({ object }) => object)
   throw new AppError('render-failed', `what it renders cannot be read: ${parsed.problems[0]?.message ?? ''}`)
 }

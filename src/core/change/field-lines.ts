@@ -3,12 +3,19 @@ import { fieldPath, keyedItem } from './field-path.ts'
 import { isJsonObject, plainValue } from './read-yaml.ts'
 import { mergeKeyOf } from './merge-keys.ts'
 
-/** 1-based line of every field of a document by its path, list items named as in a FieldChange. */
-export function fieldLines(document: Document.Parsed, lineCounter: LineCounter): Record<string, number> {
+/**
+ * 1-based line of every field of a document by its path, list items named as in a FieldChange; `before` is the number of lines before the
+ * text that was counted.
+ */
+export function fieldLines(
+  document: Document.Parsed,
+  lineCounter: LineCounter,
+  before = 0,
+): Record<string, number> {
   const lines: Record<string, number> = {}
   const lineOf = (node: unknown): number | undefined => {
     const range = (node as { range?: readonly number[] } | null)?.range
-    return range?.[0] === undefined ? undefined : lineCounter.linePos(range[0]).line
+    return range?.[0] === undefined ? undefined : before + lineCounter.linePos(range[0]).line
   }
   const visit = (node: unknown, path: string, field: string): void => {
     if (isAlias(node)) return
@@ -16,7 +23,7 @@ export function fieldLines(document: Document.Parsed, lineCounter: LineCounter):
       for (const { key, value } of node.items) {
         const name = isScalar(key) ? String(key.value) : String(key)
         const child = fieldPath(path, name)
-        lines[child] = lineOf(key) ?? lineOf(value) ?? 1
+        lines[child] = lineOf(key) ?? lineOf(value) ?? before + 1
         visit(value, child, name)
       }
     if (isSeq(node)) {
@@ -30,7 +37,7 @@ export function fieldLines(document: Document.Parsed, lineCounter: LineCounter):
           key !== undefined && isJsonObject(value)
             ? keyedItem(path, key, value)
             : fieldPath(path, String(index))
-        lines[child] = lineOf(item) ?? 1
+        lines[child] = lineOf(item) ?? before + 1
         visit(item, child, field)
       })
     }

@@ -1,6 +1,9 @@
 import { LineCounter } from 'yaml'
 import type { Parsed, Problem } from '../problem.ts'
+import { closestLine } from './closest-line.ts'
 import { fieldLines } from './field-lines.ts'
+import { findCrowd, mostEntries } from './find-crowd.ts'
+import { plainFieldLines } from './plain-field-lines.ts'
 import { readPlainYaml } from './read-plain-yaml.ts'
 import {
   documentValue,
@@ -15,12 +18,17 @@ import type { Json, JsonObject, Resource } from './resource.ts'
 export interface ParseOptions {
   /** Name of the text for problems and sources: a path as the reader knows it. */
   readonly file: string
-  /** Keep the line of each resource and field, for files that people wrote; `start`: of each resource only, which is much faster. */
-  readonly positions?: boolean | 'start'
+  /**
+   * Keep the line of each resource and field, for files that people wrote; `start`: of each resource only; `ask`: of each resource, and of
+   * its fields when somebody asks (`source.locate`). Both are much faster.
+   */
+  readonly positions?: boolean | 'start' | 'ask'
   /** What to do with a document that is no Kubernetes object: values files lie next to manifests. Default `refuse`. */
   readonly foreign?: 'refuse' | 'skip'
   /** Documents parsed before, by text: base and head share most of theirs. Only without positions. */
   readonly memo?: DocumentMemo | undefined
+  /** Told the text of each document with what it holds, comments included. Only without positions. */
+  readonly onDocument?: ((text: string, resources: readonly Resource[]) => void) | undefined
 }
 
 /** Parsed documents by their text; `weight` in characters, for memories that are bounded. */
@@ -36,15 +44,16 @@ export interface DocumentMemo {
 export function parseManifests(text: string, options: ParseOptions): Parsed<readonly Resource[]> {
   try {
     refuseHuge(text)
-    if (options.positions === true) return { ok: true, value: parseWithPositions(text, options) }
+    if (options.positions === true || options.positions === 'ask')
+      return { ok: true, value: splitDocuments(text).flatMap((part) => parseWithLines(part, options)) }
     if (options.positions === 'start')
       return { ok: true, value: splitDocuments(text).flatMap((part) => parseWithStart(part, options)) }
     const memo = options.memo ?? new Map<string, readonly Resource[]>()
     const resources = splitDocuments(text).flatMap((part) => {
       const known = memo.get(part.text)
-      if (known !== undefined) return known
-      const parsed = parsePart(part, options)
-      memo.set(part.text, parsed, part.text.length)
+      const parsed = known ?? parsePart(part, options)
+      if (known === undefined) memo.set(part.text, parsed, part.text.length)
+      options.onDocument?.(part.text, parsed)
       return parsed
     })
     return { ok: true, value: resources }
@@ -67,16 +76,23 @@ const listKind = /(?:^|[{,\n])[ \t]*["']?kind["']?[ \t]*:[ \t]*["']?[A-Za-z]*Lis
 
 /** Hostile or by mistake: what no API server takes is not read at all. */
 function refuseHuge(text: string): void {
-  if (text.length <= longest.object) return
   for (const { text: part, offset } of splitDocuments(text)) {
-    if (part.length <= longest.object) continue
+    const isLong = part.length > longest.object
     const isList = listKind.test(part)
-    if (isList && part.length <= longest.list) continue
-    const size = Math.ceil(part.length / 1024 / 1024)
-    const limit = isList
-      ? 'lists of more than 30 MB are not read'
-      : 'no API server takes an object of more than 3 MB'
-    throw new YamlProblem(`a document of ${size} MB: ${limit}`, offset + 1, 1)
+    if (isLong && !(isList && part.length <= longest.list)) {
+      const size = Math.ceil(part.length / 1024 / 1024)
+      const limit = isList
+        ? 'lists of more than 30 MB are not read'
+        : 'no API server takes an object of more than 3 MB'
+      throw new YamlProblem(`a document of ${size} MB: ${limit}`, offset + 1, 1)
+    }
+    const crowd = isList ? undefined : findCrowd(part)
+    if (crowd !== undefined)
+      throw new YamlProblem(
+        `a map or list of more than ${mostEntries} entries: too large to be read; split the object`,
+        offset + crowd + 1,
+        1,
+      )
   }
 }
 
@@ -107,38 +123,81 @@ function countLines(text: string): number {
 
 function parsePart(part: Part, options: ParseOptions): readonly Resource[] {
   if (part.text.trim() === '') return []
-  const plain = readPlainYaml(part.text)
-  try {
-    if (plain !== undefined) return expand(plain, options, 1).map((object) => toResource(object))
-    return readYamlDocuments(part.text).flatMap((document) =>
-      expand(documentValue(document), options, 1).map((object) => toResource(object)),
-    )
-  } catch (thrown) {
-    if (!(thrown instanceof YamlProblem)) throw thrown
-    throw new YamlProblem(thrown.message, thrown.line + part.offset, thrown.column)
-  }
+  return placed(part, () => {
+    const plain = readPlainYaml(part.text)
+    const values =
+      plain === undefined ? readYamlDocuments(part.text).map((document) => documentValue(document)) : [plain]
+    return values.flatMap((value) => expand(value, options, 1).map((object) => toResource(object)))
+  })
 }
 
 /** Each resource with the line where its document starts. */
 function parseWithStart(part: Part, options: ParseOptions): readonly Resource[] {
-  const before = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(part.text)?.[0] ?? ''
-  const source = { file: options.file, line: part.offset + countLines(before) + 1 }
+  const source = { file: options.file, line: startOf(part) }
   return parsePart(part, options).map((resource) => ({ ...resource, source }))
 }
 
-function parseWithPositions(text: string, options: ParseOptions): readonly Resource[] {
+function startOf({ text, offset }: Part): number {
+  const before = /^(?:[ \t]*(?:#.*)?\r?\n)*/.exec(text)?.[0] ?? ''
+  return offset + countLines(before) + 1
+}
+
+/** With the line of every field, by the fast reader where both agree. */
+function parseWithLines(part: Part, options: ParseOptions): readonly Resource[] {
+  if (part.text.trim() === '') return []
+  const value = readPlainYaml(part.text)
+  if (value === undefined) return parseWithPositions(part, options)
+  const line = startOf(part)
+  const objects = expand(value, options, line)
+  const { file } = options
+  if (objects.length !== 1 || objects[0] !== value)
+    return objects.map((object) => ({ ...toResource(object), source: { file, line } }))
+  if (options.positions !== 'ask')
+    return [{ ...toResource(value), source: { file, line, lines: linesOf(part, value) } }]
+  let lines: Readonly<Record<string, number>> | undefined
+  const locate = (path: string): { readonly file: string; readonly line: number } => ({
+    file,
+    line: closestLine((lines ??= linesOf(part, value)), path) ?? line,
+  })
+  return [{ ...toResource(value), source: { file, line, locate } }]
+}
+
+/** Lines of the fields of a document that the fast reader has read. */
+function linesOf(part: Part, value: Json): Readonly<Record<string, number>> {
+  const plain = plainFieldLines(part.text, value, part.offset)
+  if (plain !== undefined) return plain
   const lineCounter = new LineCounter()
-  return readYamlDocuments(text, lineCounter).flatMap((document) => {
+  const [document] = readYamlDocuments(part.text, lineCounter)
+  return document === undefined ? {} : fieldLines(document, lineCounter, part.offset)
+}
+
+function parseWithPositions(part: Part, options: ParseOptions): readonly Resource[] {
+  const lineCounter = new LineCounter()
+  const { text, offset } = part
+  const documents = placed(part, () =>
+    readYamlDocuments(text, lineCounter).map((document) => ({ document, value: documentValue(document) })),
+  )
+  return documents.flatMap(({ document, value }) => {
     const at = document.contents?.range[0]
-    const line = at === undefined ? 1 : lineCounter.linePos(at).line
-    const value = documentValue(document)
+    const line = offset + (at === undefined ? 1 : lineCounter.linePos(at).line)
     const objects = expand(value, options, line)
-    const lines = objects.length === 1 && objects[0] === value ? fieldLines(document, lineCounter) : undefined
+    const isOne = objects.length === 1 && objects[0] === value
+    const lines = isOne ? fieldLines(document, lineCounter, offset) : undefined
     return objects.map((object) => ({
       ...toResource(object),
       source: { file: options.file, line, ...(lines === undefined ? {} : { lines }) },
     }))
   })
+}
+
+/** Reads a part; a problem in it is on the line of the whole text. */
+function placed<Value>({ offset }: Part, read: () => Value): Value {
+  try {
+    return read()
+  } catch (thrown) {
+    if (!(thrown instanceof YamlProblem)) throw thrown
+    throw new YamlProblem(thrown.message, thrown.line + offset, thrown.column)
+  }
 }
 
 function expand(value: Json, options: ParseOptions, line: number): readonly JsonObject[] {

@@ -2,13 +2,15 @@ import { defineScalarTag, FAILSAFE_SCHEMA, load, NOT_RESOLVED, realMapTag } from
 import { isScalar, Schema, type ScalarTag } from 'yaml'
 import { parseOptions, plainValue } from './read-yaml.ts'
 import type { Json } from './resource.ts'
+import { isSimpleFlow } from './simple-flow.ts'
 
 /**
- * What a fast reader may get wrong: anchors, aliases, tags, merge keys, directives, complex keys, flow collections with something in
- * them, tabs and carriage returns. A text that may contain any of these is left to the complete reader.
+ * What a fast reader may get wrong: anchors, aliases, tags, merge keys, directives, complex keys, flow collections that are not simple,
+ * tabs and carriage returns. A text that may contain any of these is left to the complete reader.
  */
-const uncommon =
-  /[\t\r\u0085\u2028\u2029\ufeff]|<<|^%|^\.\.\.|^---|^\s*\?(?:\s|$)|(?:^|[:\-?] +)[&*!]|(?:^|[:\-?] +)(?:\{(?!\}\s*$)|\[(?!\]\s*$))/m
+const uncommon = /[\t\r\u0085\u2028\u2029\ufeff]|<<|^%|^\.\.\.|^---|^\s*\?(?:\s|$)|(?:^|[:\-?] +)[&*!]/m
+/** What may start a flow collection; a bracket in a text counts, and then that text has to look simple too. */
+const flows = /(?:^|[:\-?]) *([{[].*)$/gm
 
 /** Scalars of the complete reader, so that both give the same values by construction. */
 const scalarTags = new Schema({ schema: 'yaml-1.1', customTags: parseOptions.customTags }).tags.filter(
@@ -34,13 +36,19 @@ const schema = FAILSAFE_SCHEMA.withTags(kubernetesScalar, realMapTag)
  * the text has something uncommon or wrong, which the complete reader has to look at. Where it answers, both agree.
  */
 export function readPlainYaml(text: string): Json | undefined {
-  if (uncommon.test(text)) return undefined
+  if (!isPlain(text)) return undefined
   try {
     const value = load(text, { schema })
     return hasTextKeys(value) ? plainValue(value) : undefined
   } catch {
     return undefined
   }
+}
+
+function isPlain(text: string): boolean {
+  if (uncommon.test(text)) return false
+  for (const [, flow = ''] of text.matchAll(flows)) if (!isSimpleFlow(flow)) return false
+  return true
 }
 
 function refuse(message: string): never {

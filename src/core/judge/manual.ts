@@ -52,7 +52,7 @@ export function judgeManual(
             code: 'manual',
             verdict: 'waiting' as const,
             sentence: `waiting for ${ids.length === 1 ? 'a signature' : `${ids.length} signatures`} on the checklist (${listAnd(ids)})`,
-            next: `${listOr(who)} may sign: tick it in the comment, or write /attest ${ids[0] ?? ''}.`,
+            next: `${listOr(who)} may sign: tick it in the comment, or write \`/attest ${ids[0] ?? ''}\`.`,
           },
         ]),
   ]

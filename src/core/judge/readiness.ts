@@ -37,7 +37,7 @@ export function judgeReadiness(
       code: 'readiness',
       verdict: 'blocked',
       sentence: `${count} ${kind}${count === 1 ? 'finding' : 'findings'}`,
-      next: 'Mend what the comment lists, or have it waived: /waive.',
+      next: 'Mend what the comment lists, or have it waived: `/waive`.',
     },
   ]
 }

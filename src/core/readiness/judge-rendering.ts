@@ -1,4 +1,5 @@
 import type { Severity } from '../change/change.ts'
+import { closestLine } from '../change/closest-line.ts'
 import type { JsonObject, Resource, ResourceSource } from '../change/resource.ts'
 import type { Problem } from '../problem.ts'
 import { unbounded, type Bounded } from './custom/bounded.ts'
@@ -145,15 +146,6 @@ function findingOf({ resource }: Subject, rule: string, severity: Severity, viol
 
 /** Where a field is written; where that cannot be found out, where the resource starts. */
 function placeOf(source: ResourceSource, path: string): { readonly file: string; readonly line: number } {
-  return source.locate?.(path) ?? { file: source.file, line: lineOf(source, path) }
-}
-
-/** The line of the field, or of the closest one around it that is there. */
-export function lineOf({ line, lines }: ResourceSource, path: string): number {
-  if (lines === undefined) return line
-  for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
-    const found = Object.hasOwn(lines, at) ? lines[at] : undefined
-    if (found !== undefined) return found
-  }
-  return line
+  const { file, line, lines, locate } = source
+  return locate?.(path) ?? { file, line: (lines && closestLine(lines, path)) ?? line }
 }

@@ -15,7 +15,7 @@ export interface Place {
  * absent, or a map, the closest one around it. Undefined: what gives it its value was not found, and no line would be right.
  */
 export function locateField(rendered: Resource, path: string, written: WrittenFiles): Place | undefined {
-  const found = resolve(rendered.object, path)
+  const found = resolveField(rendered.object, path)
   const documents = documentsOf(rendered, written)
   const operation =
     found && written.operations.findLast((each) => isSetBy(each, rendered, found.pointer, found.value))
@@ -30,7 +30,7 @@ export function locateField(rendered: Resource, path: string, written: WrittenFi
   for (const document of documents.toReversed()) {
     const line = document.source?.lines?.[path]
     if (line === undefined || document.source === undefined) continue
-    const own = resolve(document.object, path)
+    const own = resolveField(document.object, path)
     if (own !== undefined && sameJson(own.value, value)) return { file: document.source.file, line }
   }
   return generatorOf(rendered, written.kustomizations)
@@ -130,7 +130,7 @@ function isSetBy(
 }
 
 /** A value by its field path, and the way there with positions instead of merge keys. */
-function resolve(
+export function resolveField(
   object: JsonObject,
   path: string,
 ): { readonly value: Json; readonly pointer: readonly string[] } | undefined {

@@ -4,7 +4,7 @@ import type { EnvironmentFacts, Facts } from '../facts.ts'
 import { environmentSection, notEvaluatedSection, resourceName } from './change-section.ts'
 import { checklistSection } from './checklist-section.ts'
 import { count, details } from './details.ts'
-import { codeSpan, escapeText } from './markdown.ts'
+import { codeSpan, escapeText, textWithCode } from './markdown.ts'
 import { isNew, readinessSection } from './readiness-section.ts'
 import type { Room } from './room.ts'
 
@@ -78,7 +78,7 @@ function nextSteps(decision: Decision): string {
   )
   const lines = [...own, ...others].map(({ where, reason }) => {
     const prefix = where === '' ? '' : `**${escapeText(where)}**: `
-    const next = reason.next === undefined ? '' : ` ${escapeText(reason.next)}`
+    const next = reason.next === undefined ? '' : ` ${textWithCode(reason.next)}`
     return `${prefix}${escapeText(capitalised(reason.sentence, where))}.${next}`
   })
   lines.unshift(...emergencies(decision))

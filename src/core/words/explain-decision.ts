@@ -1,4 +1,5 @@
 import type { Decision, EnvironmentDecision, Reason, RuleDecision } from '../decision.ts'
+import { textWithoutCode } from './markdown.ts'
 import { title } from './title.ts'
 
 /** A decision in words for a terminal, line by line: every reason with its step, every rule with who counts and who does not. */
@@ -42,7 +43,7 @@ function explainRule({ name, state, have, need, counted, ignored }: RuleDecision
 }
 
 function reasonText({ sentence, next }: Reason): string {
-  return next === undefined ? sentence : `${sentence}. ${next}`
+  return next === undefined ? sentence : `${sentence}. ${textWithoutCode(next)}`
 }
 
 /** What people wrote may hold what moves a terminal's cursor. */

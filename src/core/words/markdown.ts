@@ -38,6 +38,22 @@ export function codeSpan(text: string): string {
   return `${fence}${padding}${inner}${padding}${fence}`
 }
 
+const marked = /`([^`\r\n]+)`/g
+
+/**
+ * Our own words, in which backticks mark commands and fields, inside a Markdown line or table cell. What they quote may come from a pull
+ * request: it can become a code span by its backticks, and nothing else.
+ */
+export function textWithCode(text: string): string {
+  const parts = text.split(marked)
+  return parts.map((part, index) => (index % 2 === 1 ? codeSpan(part) : escapeText(part))).join('')
+}
+
+/** The same words where nothing is marked: a terminal, a log. */
+export function textWithoutCode(text: string): string {
+  return text.replaceAll(marked, '$1')
+}
+
 /** Text inside an HTML element that GitHub keeps (`<code>`, `<summary>`), where Markdown is not read. */
 export function escapeHtml(text: string): string {
   return showInvisible(text.replaceAll(/[\r\n]+/g, ' '))

@@ -3,7 +3,7 @@ import type { EnvironmentDecision } from '../decision.ts'
 import type { EnvironmentFacts } from '../facts.ts'
 import type { RatchetedFinding } from '../readiness/finding.ts'
 import { count, details } from './details.ts'
-import { codeSpan, escapeHtml, escapeText } from './markdown.ts'
+import { codeSpan, escapeHtml, escapeText, textWithCode } from './markdown.ts'
 import type { Room } from './room.ts'
 
 export function isNew(finding: RatchetedFinding): boolean {
@@ -28,7 +28,7 @@ export function readinessSection(
   const fixed = report.findings.filter((finding) => finding.state === 'fixed').length
   const rows = shown.map(
     (finding) =>
-      `| ${finding.severity} | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${whereOf(finding)} | ${escapeText(finding.fix)} |`,
+      `| ${finding.severity} | ${escapeText(finding.rule)}: ${escapeText(finding.message)} | ${whereOf(finding)} | ${textWithCode(finding.fix)} |`,
   )
   const accepted = report.findings.filter(
     (finding) => finding.suppressed !== undefined && finding.state !== 'fixed',

@@ -242,7 +242,7 @@ describe('a manual item', () => {
         code: 'manual',
         verdict: 'waiting',
         sentence: 'waiting for a signature on the checklist (load-test)',
-        next: 'team:acme/platform may sign: tick it in the comment, or write /attest load-test.',
+        next: 'team:acme/platform may sign: tick it in the comment, or write `/attest load-test`.',
       },
     ],
   }

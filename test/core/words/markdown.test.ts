@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { codeSpan, escapeHtml, escapeText, fencedBlock } from '../../../src/core/words/markdown.ts'
+import { marked } from 'marked'
+import {
+  codeSpan,
+  escapeHtml,
+  escapeText,
+  fencedBlock,
+  textWithCode,
+  textWithoutCode,
+} from '../../../src/core/words/markdown.ts'
 
 describe('core/words/markdown', () => {
   it.each([
@@ -24,6 +32,26 @@ describe('core/words/markdown', () => {
     expect(codeSpan('a`b``c')).toBe('```a`b``c```')
     expect(codeSpan('`')).toBe('`` ` ``')
     expect(codeSpan('a|b\nc')).toBe('`a\\|b c`')
+  })
+
+  it.each([
+    ['`/retry` asks now.', '`/retry` asks now.', '/retry asks now.'],
+    ['Remove `hostPort` *now*', 'Remove `hostPort` \\*now\\*', 'Remove hostPort *now*'],
+    ['`/unfreeze a`b` ends it', '`/unfreeze a`b\\` ends it', '/unfreeze ab` ends it'],
+    ['`a|@acme', '\\`a\\|@\u200bacme', '`a|@acme'],
+  ])('shows %j as code in Markdown and plainly elsewhere', (text, code, plain) => {
+    expect([textWithCode(text), textWithoutCode(text)]).toEqual([code, plain])
+  })
+
+  it('makes nothing but code of what somebody else wrote into our words', () => {
+    const hostile = fc.stringMatching(/^[`\\*_[\]()<>!a#@|~-]{0,20}$/)
+    fc.assert(
+      fc.property(hostile, hostile, (before, after) => {
+        const html = marked.parse(`x ${textWithCode(`${before} \`/retry\` ${after}`)}`, { async: false })
+        expect(html.replaceAll(/<\/?(?:p|code)>/g, '')).not.toMatch(/[<>]/)
+      }),
+      { numRuns: 2000 },
+    )
   })
 
   it('leaves no way out of a fence, a cell or an element', () => {

@@ -1,5 +1,6 @@
 import { Environment } from '@marcbachmann/cel-js'
-import type { Json } from '../../change/resource.ts'
+import { isJsonList } from '../../change/read-yaml.ts'
+import type { Json, JsonObject } from '../../change/resource.ts'
 import { registerKubernetesFunctions } from './kubernetes-functions.ts'
 import { registerOptionalMacros } from './optional-macros.ts'
 import { translatePatterns } from './re2.ts'
@@ -81,5 +82,27 @@ export function toCel(value: Json | undefined): unknown {
     ? value.map((item) => toCel(item as Json))
     : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, toCel(item as Json)]))
   converted.set(value, made)
+  return made
+}
+
+/** An object as admission sees it: the API server drops fields that are null before. */
+export function toCelObject(value: JsonObject | null): unknown {
+  return toCel(withoutNulls(value))
+}
+
+const stripped = new WeakMap<object, Json>()
+
+function withoutNulls(value: Json): Json {
+  if (typeof value !== 'object' || value === null) return value
+  const known = stripped.get(value)
+  if (known !== undefined) return known
+  const made: Json = isJsonList(value)
+    ? value.map((item) => withoutNulls(item))
+    : Object.fromEntries(
+        Object.entries(value).flatMap(([key, item]) =>
+          item === null || item === undefined ? [] : [[key, withoutNulls(item)]],
+        ),
+      )
+  stripped.set(value, made)
   return made
 }

@@ -4,7 +4,7 @@ import type { RenderingIndex } from '../rendering/index-rendering.ts'
 import type { Subject } from '../rendering/subject.ts'
 import type { Bounded } from './bounded.ts'
 import { findParams } from './admission-params.ts'
-import { celFailure, toCel } from './cel.ts'
+import { celFailure, toCel, toCelObject } from './cel.ts'
 import { isClusterScoped, pluralOf } from './match-resources.ts'
 import type { CustomRule, PlacedProgram, Validation } from './parse-custom-rules.ts'
 
@@ -164,11 +164,11 @@ function variablesFor(
   const version = resource.apiVersion.slice(resource.apiVersion.indexOf('/') + 1)
   const variables: Record<string, unknown> = {}
   const scope: Record<string, unknown> = {
-    object: toCel(object),
-    objects: rendering.once('cel objects', () => rendering.subjects.map((each) => toCel(each.object))),
-    oldObject: toCel(old ?? null),
+    object: toCelObject(object),
+    objects: rendering.once('cel objects', () => rendering.subjects.map((each) => toCelObject(each.object))),
+    oldObject: toCelObject(old ?? null),
     environment,
-    params: toCel(params),
+    params: toCelObject(params),
     // Where a manifest names no namespace, it is decided when it is applied.
     namespaceObject:
       namespace === undefined && isClusterScoped(kind)

@@ -194,6 +194,11 @@ class RuleReader {
       return undefined
     }
     const place = this.#place(path)
+    if (asksCluster(value)) {
+      const message = `${id}: authorizer asks a cluster who may do what, and no manifest says that; leave it to the cluster`
+      this.#problems.push({ file: this.#file, ...place, path: path.join('.'), message })
+      return undefined
+    }
     const compiled = compileCel(value)
     if ('program' in compiled) return { program: compiled.program, file: this.#file, ...place }
     const { message, offset } = compiled.failure
@@ -244,4 +249,9 @@ function severityOf(bindings: readonly JsonObject[]): Severity {
   const actions = bindings.flatMap(({ validationActions }) => textsOf(validationActions))
   if (actions.length === 0 || actions.includes('Deny')) return 'danger'
   return actions.includes('Warn') ? 'warning' : 'advice'
+}
+
+/** Whether an expression, its texts left aside, asks the authorizer of the API server. */
+function asksCluster(expression: string): boolean {
+  return /(?<![.\w])authorizer\b/.test(expression.replaceAll(/(["'])(?:\\.|(?!\1)[^\\])*\1/g, '""'))
 }

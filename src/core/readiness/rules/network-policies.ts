@@ -1,7 +1,7 @@
 import { isJsonObject } from '../../change/read-yaml.ts'
 import type { JsonObject } from '../../change/resource.ts'
 import type { RenderingIndex } from '../rendering/index-rendering.ts'
-import { readSelector, sameNamespace, selects, type LabelSelector } from '../rendering/selector.ts'
+import { readSelector, sameNamespace, type LabelSelector } from '../rendering/selector.ts'
 import { mapOf, mapsOf, textOf, textsOf, type Subject } from '../rendering/subject.ts'
 import type { Workload } from '../rendering/workload.ts'
 import { matchesCalico } from './calico-selector.ts'
@@ -15,19 +15,21 @@ export interface NetworkPolicy {
   readonly deniesAll: boolean
   /** Whether it means every pod of its namespace. */
   readonly isForAll: boolean
-  readonly covers: (workload: Workload) => boolean
+  readonly covered: () => readonly Workload[]
 }
 
 /** NetworkPolicy of Kubernetes, Cilium and Calico. */
 export function networkPolicies(rendering: RenderingIndex): readonly NetworkPolicy[] {
   return rendering.once('network-policies', () => [
-    ...rendering.ofKind('networking.k8s.io', 'NetworkPolicy').map(ofKubernetes),
-    ...rendering.ofKind('extensions', 'NetworkPolicy').map(ofKubernetes),
+    ...rendering.ofKind('networking.k8s.io', 'NetworkPolicy').map((each) => ofKubernetes(each, rendering)),
+    ...rendering.ofKind('extensions', 'NetworkPolicy').map((each) => ofKubernetes(each, rendering)),
     ...['CiliumNetworkPolicy', 'CiliumClusterwideNetworkPolicy'].flatMap((kind) =>
-      rendering.ofKind('cilium.io', kind).flatMap(ofCilium),
+      rendering.ofKind('cilium.io', kind).flatMap((each) => ofCilium(each, rendering)),
     ),
     ...['projectcalico.org', 'crd.projectcalico.org'].flatMap((group) =>
-      ['NetworkPolicy', 'GlobalNetworkPolicy'].flatMap((kind) => rendering.ofKind(group, kind).map(ofCalico)),
+      ['NetworkPolicy', 'GlobalNetworkPolicy'].flatMap((kind) =>
+        rendering.ofKind(group, kind).map((each) => ofCalico(each, rendering)),
+      ),
     ),
   ])
 }
@@ -36,17 +38,14 @@ export function networkPolicies(rendering: RenderingIndex): readonly NetworkPoli
 export function isolatedWorkloads(rendering: RenderingIndex): ReadonlySet<Workload> {
   return rendering.once('isolated-workloads', () => {
     const found = new Set<Workload>()
-    for (const policy of networkPolicies(rendering)) {
-      if (!policy.isIngress) continue
-      for (const workload of rendering.workloads)
-        if (!found.has(workload) && policy.covers(workload)) found.add(workload)
-    }
+    for (const policy of networkPolicies(rendering))
+      if (policy.isIngress) for (const workload of policy.covered()) found.add(workload)
     return found
   })
 }
 
 /** Without policyTypes a policy is about ingress: https://kubernetes.io/docs/concepts/services-networking/network-policies/ */
-function ofKubernetes(subject: Subject): NetworkPolicy {
+function ofKubernetes(subject: Subject, rendering: RenderingIndex): NetworkPolicy {
   const { spec, namespace } = subject
   const types = textsOf(spec.policyTypes)
   const selector = readSelector(spec.podSelector) ?? everything
@@ -56,8 +55,7 @@ function ofKubernetes(subject: Subject): NetworkPolicy {
     isIngress,
     deniesAll: isIngress && mapsOf(spec.ingress).length === 0,
     isForAll: isEmpty(selector),
-    covers: (workload) =>
-      sameNamespace(workload.resource.namespace, namespace) && selects(selector, workload.labels),
+    covered: () => rendering.select(selector, namespace),
   }
 }
 
@@ -68,7 +66,7 @@ function isEmpty({ equal, expressions }: LabelSelector): boolean {
 }
 
 /** A section for ingress, an empty one too, switches on default deny: https://docs.cilium.io/en/stable/security/policy/intro/ */
-function ofCilium(subject: Subject): readonly NetworkPolicy[] {
+function ofCilium(subject: Subject, rendering: RenderingIndex): readonly NetworkPolicy[] {
   const isClusterwide = subject.kind === 'CiliumClusterwideNetworkPolicy'
   return [subject.spec, ...mapsOf(subject.object.specs)]
     .filter((spec) => isJsonObject(spec.endpointSelector))
@@ -83,8 +81,7 @@ function ofCilium(subject: Subject): readonly NetworkPolicy[] {
           mapOf(spec.enableDefaultDeny).ingress !== false,
         deniesAll: rules.every((rule) => Object.keys(rule).length === 0),
         isForAll: isEmpty(selector),
-        covers: (workload) =>
-          sameNamespace(workload.resource.namespace, home) && selects(selector, workload.labels),
+        covered: () => rendering.select(selector, home),
       }
     })
 }
@@ -106,7 +103,7 @@ function withoutSources(value: JsonObject): { selector: LabelSelector; namespace
 }
 
 /** https://docs.tigera.io/calico/latest/reference/resources/networkpolicy */
-function ofCalico(subject: Subject): NetworkPolicy {
+function ofCalico(subject: Subject, rendering: RenderingIndex): NetworkPolicy {
   const { spec, namespace, kind } = subject
   const types = textsOf(spec.types)
   const isIngress =
@@ -117,8 +114,11 @@ function ofCalico(subject: Subject): NetworkPolicy {
     isIngress,
     deniesAll: isIngress && mapsOf(spec.ingress).every(({ action }) => action === 'Deny'),
     isForAll: selector.trim() === 'all()',
-    covers: (workload) =>
-      (kind === 'GlobalNetworkPolicy' || sameNamespace(workload.resource.namespace, namespace)) &&
-      matchesCalico(selector, workload.labels),
+    covered: () =>
+      rendering.workloads.filter(
+        (workload) =>
+          (kind === 'GlobalNetworkPolicy' || sameNamespace(workload.resource.namespace, namespace)) &&
+          matchesCalico(selector, workload.labels),
+      ),
   }
 }

@@ -13,7 +13,7 @@ export const networkPolicyTarget = defineRule({
       )
       .get(subject.resource)
     if (own === undefined) return undefined
-    if (own.some(({ covers }) => rendering.workloads.some(covers))) return []
+    if (own.some(({ covered }) => covered().length > 0)) return []
     return [
       {
         path: '',
