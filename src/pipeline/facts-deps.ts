@@ -20,6 +20,8 @@ export type FactsDeps = Pick<
     | 'waivers'
     | 'deployments'
     | 'proposal'
+    | 'openPulls'
+    | 'readDecision'
   >
 }
 
