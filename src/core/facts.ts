@@ -201,6 +201,8 @@ export interface EnvironmentFacts {
     { readonly by: string; readonly until?: string | undefined; readonly reason: string } | undefined
   /** Number of the pull request that is being deployed to this environment. */
   readonly deploying?: number | undefined
+  /** Pull requests that wait for that deployment as well and were asked to be merged before this one, in that order. */
+  readonly askedBefore?: readonly number[] | undefined
   /** This pull request changes the environment that this one promotes from as well: it cannot have been healthy there. */
   readonly changesBefore?: boolean | undefined
   /** Since when the environment this one promotes from has been healthy with the promoted revision. ISO 8601. */

@@ -22,6 +22,8 @@ export type FactsDeps = Pick<
     | 'waivers'
     | 'deployments'
     | 'proposal'
+    | 'openPulls'
+    | 'readDecision'
   >
 }
 

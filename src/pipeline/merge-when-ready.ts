@@ -3,7 +3,7 @@ import type { Decision } from '../core/decision.ts'
 import { mergeMessage } from '../core/words/merge-message.ts'
 import type { AppError } from '../errors.ts'
 import { toAppError } from '../errors.ts'
-import type { GitHub } from '../ports/github.ts'
+import type { GitHub, PullReading } from '../ports/github.ts'
 import type { DuePull } from '../ports/queue.ts'
 import { bringUpToDate } from './bring-up-to-date.ts'
 import type { PipelineDeps } from './deps.ts'
@@ -29,7 +29,12 @@ export async function mergeWhenReady(deps: PipelineDeps, github: GitHub, due: Du
   const { pull } = taken.facts
   const { policy, evidence } = await keepDecision(deps, due, taken, decision)
   if (taken.reading.behind) return bringUpToDate(deps, github, due, { pull, decision })
-  const message = mergeMessage({ pull, title: taken.reading.title, decision })
+  const message = mergeMessage({
+    pull,
+    title: taken.reading.title,
+    decision,
+    evidence: evidenceUrl(taken.reading),
+  })
   await deps.store.appendAudit(due.key, 'merge', {
     head: decision.merge.head,
     base: pull.base.sha,
@@ -71,6 +76,11 @@ async function afterRefusal(deps: PipelineDeps, due: DuePull, error: AppError): 
   else if (error.code === 'merge-conflict')
     await deps.queue.markDueAt(due, new Date(deps.now().getTime() + 60_000).toISOString())
   else throw error
+}
+
+/** The sticky comment; a pull request that got none has its checks. */
+function evidenceUrl({ url, comment }: PullReading): string {
+  return comment === null ? `${url}/checks` : `${url}#issuecomment-${comment.id}`
 }
 
 function summary(decision: Decision): object {

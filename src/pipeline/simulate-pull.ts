@@ -22,6 +22,8 @@ const nothingKept: FactsDeps['store'] = {
   waivers: () => Promise.resolve([]),
   deployments: () => Promise.resolve([]),
   proposal: () => Promise.resolve(undefined),
+  openPulls: () => Promise.resolve([]),
+  readDecision: () => Promise.resolve(undefined),
 }
 
 /**

@@ -3,6 +3,7 @@ import type { EnvironmentPolicy } from '../core/policy/policy.ts'
 import { healthySince } from '../core/rollout/advance.ts'
 import { hasEnded } from '../core/rollout/rollout-state.ts'
 import type { EnvironmentChange } from '../core/targets/target.ts'
+import { findAskedBefore } from './find-asked-before.ts'
 import type { FactsDeps } from './facts-deps.ts'
 
 /**
@@ -11,11 +12,12 @@ import type { FactsDeps } from './facts-deps.ts'
  */
 export async function takeDeployments(
   deps: FactsDeps,
-  repository: string,
+  pull: { readonly repository: string; readonly number: number },
   environment: EnvironmentPolicy,
   changes: readonly EnvironmentChange[],
   now: string,
-): Promise<Pick<EnvironmentFacts, 'deploying' | 'healthySince' | 'changesBefore'>> {
+): Promise<Pick<EnvironmentFacts, 'deploying' | 'askedBefore' | 'healthySince' | 'changesBefore'>> {
+  const { repository } = pull
   const { name, deploy, promotion } = environment
   const own =
     deploy === null ? [] : await deps.store.deployments(repository, { environment: name, limit: 20 })
@@ -27,8 +29,11 @@ export async function takeDeployments(
       ? []
       : await deps.store.deployments(repository, { environment: from, limit: 1 })
   const since = before === undefined ? undefined : healthySince(before.rollout, now)
+  const waits = moving !== undefined && moving.pull !== pull.number && environment.merge.queue !== 'parallel'
+  const askedBefore = waits ? await findAskedBefore(deps.store, pull, name) : []
   return {
     ...(moving === undefined ? {} : { deploying: moving.pull }),
+    ...(askedBefore.length === 0 ? {} : { askedBefore }),
     ...(since === undefined ? {} : { healthySince: since }),
     ...(changesFrom ? { changesBefore: true } : {}),
   }

@@ -133,7 +133,7 @@ export async function takeFacts(
         ...(frozen === undefined
           ? {}
           : { frozen: { by: frozen.by, until: frozen.until, reason: frozen.reason } }),
-        ...(await takeDeployments(deps, pull.repository, environment, proven.changes, takenAt)),
+        ...(await takeDeployments(deps, pull, environment, proven.changes, takenAt)),
         ...(readiness !== undefined && 'report' in readiness
           ? {
               readiness: readiness.report,

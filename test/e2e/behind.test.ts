@@ -41,6 +41,9 @@ describe('a branch that has to be up to date', () => {
       .rest.repos.getCommit({ ...at, ref: pull.mergeCommitSha ?? '' })
     expect(merged.commit.message).toContain('Countersign-Approved-By: dana')
     expect(merged.commit.message).toContain('Countersign-Merge-Asked-By: lee')
+    expect(merged.commit.message).toMatch(
+      new RegExp(`Countersign-Evidence: http://[^ ]*/acme/shop/pull/${pull.number}#issuecomment-\\d+$`, 'm'),
+    )
     expect(merged.commit.message).toContain(`Countersign-Judged-Head: ${pull.headSha}`)
   })
 })

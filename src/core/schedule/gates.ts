@@ -98,7 +98,7 @@ function judgePromotion(
 
 function judgeQueue(
   { merge }: EnvironmentPolicy,
-  { deploying }: EnvironmentFacts,
+  { deploying, askedBefore = [] }: EnvironmentFacts,
   pullNumber: number,
 ): Gates {
   if (deploying === undefined || deploying === pullNumber || merge.queue === 'parallel') return nothing
@@ -107,11 +107,19 @@ function judgeQueue(
       {
         code: 'deploying',
         verdict: 'waiting',
-        sentence: `waiting for the deployment of #${deploying} to end`,
+        sentence: `waiting for the deployment of #${deploying} to end${queueWords(askedBefore)}`,
       },
     ],
     changesAt: [],
   }
+}
+
+/** At most three by name. */
+function queueWords(numbers: readonly number[]): string {
+  if (numbers.length === 0) return ''
+  const named = numbers.slice(0, 3).map((each) => `#${each}`)
+  const more = numbers.length > named.length ? ` and ${numbers.length - named.length} more` : ''
+  return `; ${numbers.length} asked before: ${named.join(', ')}${more}`
 }
 
 function judgeWindows({ windows }: EnvironmentPolicy, now: number): Gates {

@@ -2,17 +2,20 @@ import type { Decision } from '../decision.ts'
 import type { PullFacts } from '../facts.ts'
 
 /**
- * Title and body of the merge commit. The trailers say which environments it reaches and who signed, so that git alone
+ * Title and body of the merge commit. The trailers say which environments it reaches, who signed and where the evidence is, so that git alone
  * can answer. https://git-scm.com/docs/git-interpret-trailers
  */
 export function mergeMessage({
   pull,
   title,
   decision,
+  evidence,
 }: {
   pull: PullFacts
   title: string
   decision: Decision
+  /** Where people read why it was merged: an address of a comment or of checks. */
+  evidence: string
 }): {
   readonly title: string
   readonly message: string
@@ -35,6 +38,7 @@ export function mergeMessage({
       ? []
       : [`Countersign-Merge-Asked-By: ${oneLine(decision.merge.askedBy)}`]),
     `Countersign-Judged-Head: ${decision.head}`,
+    `Countersign-Evidence: ${oneLine(evidence)}`,
   ]
   return { title: `${oneLine(title)} (#${pull.number})`, message: trailers.join('\n') }
 }
