@@ -10,6 +10,7 @@ import type { PipelineDeps } from './deps.ts'
 import { keepDecision } from './keep-decision.ts'
 import { recordOnce } from './record-once.ts'
 import { takeFacts } from './take-facts.ts'
+import { letEarlierGo } from './take-turns.ts'
 
 /**
  * Merges when it has been earned, proven once more: the facts are taken anew, nothing about people from a cache, the change is
@@ -26,6 +27,7 @@ export async function mergeWhenReady(deps: PipelineDeps, github: GitHub, due: Du
     await deps.queue.markDue(due)
     return
   }
+  if (await letEarlierGo(deps, due, decision)) return
   const { pull } = taken.facts
   const { policy, evidence } = await keepDecision(deps, due, taken, decision)
   if (taken.reading.behind) return bringUpToDate(deps, github, due, { pull, decision })
