@@ -35,6 +35,8 @@ export type Due =
     }
   /** GitHub's merge queue asks about commits that it would put on a branch. */
   | ({ readonly kind: 'group' } & MergeGroup)
+  /** The rules of branches changed: look whether the check is still binding. */
+  | { readonly kind: 'protection' }
   /** Look at everything: repositories were added. */
   | { readonly kind: 'sweep' }
 
@@ -97,6 +99,9 @@ export function dueOf(event: string, payload: Payload, context: DeliveryContext)
         textAt(payload, 'organization', 'login') ?? textAt(payload, 'repository', 'owner', 'login')
       return owner === undefined ? [] : [{ kind: 'people', owner }]
     }
+    case 'branch_protection_rule':
+    case 'repository_ruleset':
+      return [{ kind: 'protection' }]
     case 'installation':
     case 'installation_repositories':
       return action === 'deleted' || action === 'suspend' || action === 'removed' ? [] : [{ kind: 'sweep' }]

@@ -2,6 +2,7 @@ import type { Due } from '../core/due.ts'
 import type { PullKey } from '../ports/store.ts'
 import { mightBeCommand } from '../core/commands/parse-commands.ts'
 import type { PipelineDeps } from './deps.ts'
+import { lookAtProtection } from './look-at-protection.ts'
 import { takeStatus } from './take-news.ts'
 
 /** Where a delivery came from. */
@@ -27,6 +28,9 @@ export async function markDue(deps: PipelineDeps, source: DeliverySource, due: D
       return markOpen(deps, installation, { repository, head: due.sha })
     case 'base':
       return markOpen(deps, installation, { repository, base: due.ref })
+    case 'protection':
+      await lookAtProtection(deps, repository)
+      return markOpen(deps, installation, { repository })
     case 'told':
       return takeStatus(deps, repository, due.status)
     case 'pusher':

@@ -1,7 +1,6 @@
-import { protectionProblems } from '../core/protection.ts'
-import { toAppError } from '../errors.ts'
 import type { PullKey } from '../ports/store.ts'
 import type { PipelineDeps } from './deps.ts'
+import { lookAtProtection } from './look-at-protection.ts'
 
 /** GitHub keeps deliveries for a few days; what failed within this time is asked for again. */
 /** What deployers told is evidence for as long as deployments take; the audit trail keeps what was made of it. */
@@ -37,23 +36,4 @@ async function followNewest(deps: PipelineDeps): Promise<void> {
   for (const { repository, environment, installation } of await deps.store.newestDeployments())
     await deps.queue.follow({ repository, environment, installation })
   await deps.store.forgetObservations(new Date(deps.now().getTime() - keepObservationsMs).toISOString())
-}
-
-/** Whether the check is still binding on each branch that pull requests wait for; what is found is shown with the next judgement. */
-async function lookAtProtection(deps: PipelineDeps): Promise<void> {
-  const branches = new Map<string, { repository: string; branch: string; installation: number }>()
-  for (const { key, base, installation } of await deps.store.openPulls()) {
-    const repository = key.slice(0, key.indexOf('#'))
-    branches.set(`${repository} ${base}`, { repository, branch: base, installation })
-  }
-  for (const { repository, branch, installation } of branches.values()) {
-    try {
-      const github = await deps.app.installation(installation)
-      const found = await github.readProtection(repository, branch)
-      const problems = protectionProblems(found, branch, deps.appId)
-      await deps.store.saveProtectionProblems(repository, branch, problems)
-    } catch (thrown) {
-      deps.log.warn({ repository, branch, err: toAppError(thrown) }, 'protection could not be read')
-    }
-  }
 }

@@ -88,6 +88,8 @@ describe('core/due', () => {
     ],
     ['check_suite', { action: 'completed', check_suite: { head_sha: 'abc', app: { id: 1 } } }, []],
     ['status', { sha: 'abc' }, [{ kind: 'head', sha: 'abc' }]],
+    ['repository_ruleset', { action: 'deleted' }, [{ kind: 'protection' }]],
+    ['branch_protection_rule', { action: 'edited' }, [{ kind: 'protection' }]],
     [
       'status',
       { sha: 'abc', context: 'kustomization/web/1', state: 'success', updated_at: '2026-03-02T10:00:00Z' },

@@ -23,6 +23,7 @@ describe('app.yml', () => {
   it('asks for the permissions that what it does needs, and no more than write on any', () => {
     const manifest = parse(text) as { default_permissions: Record<string, string> }
     expect(manifest.default_permissions).toEqual({
+      administration: 'read',
       checks: 'write',
       contents: 'write',
       deployments: 'write',

@@ -27,7 +27,7 @@ export function payloadProblems(event: string, action: string | null, payload: u
   const reference = `webhooks#/definitions/${name}`
   const validate = schemas.getSchema(reference) as ValidateFunction | undefined
   if (validate === undefined) return [`no webhook schema ${name}`]
-  if (validate(event === 'ping' ? withKnownEvents(payload) : payload)) return []
+  if (validate(withKnownEvents(payload))) return []
   // `environment_url` is a URI or '', and '' counts as a URI here as it does with GitHub: matching both is no problem.
   const isAmbiguous = (error: ErrorObject): boolean =>
     error.keyword === 'oneOf' && Array.isArray((error.params as { passingSchemas?: unknown }).passingSchemas)
@@ -36,9 +36,16 @@ export function payloadProblems(event: string, action: string | null, payload: u
     .map((error) => `${name}${error.instancePath} ${error.message ?? ''} ${JSON.stringify(error.params)}`)
 }
 
-/** The published schema of `ping` is older than some events that an App may subscribe to; GitHub sends them all the same. */
+/** Events that the published schemas of `ping` and `installation` do not know. GitHub sends them all the same. */
+const newer: readonly string[] = ['merge_group', 'repository_ruleset']
+
 function withKnownEvents(payload: unknown): unknown {
-  const { hook, ...rest } = payload as { readonly hook?: { readonly events?: readonly string[] } }
-  if (hook?.events === undefined) return payload
-  return { ...rest, hook: { ...hook, events: hook.events.filter((each) => each !== 'merge_group') } }
+  const given = payload as Readonly<Record<string, { readonly events?: readonly string[] } | undefined>>
+  const known = Object.fromEntries(
+    ['hook', 'installation'].flatMap((key) => {
+      const events = given[key]?.events?.filter((each) => !newer.includes(each))
+      return events === undefined ? [] : [[key, { ...given[key], events }]]
+    }),
+  )
+  return { ...given, ...known }
 }

@@ -9,6 +9,7 @@ import { payloadProblems } from './validate-payload.ts'
 
 /** An App hears of an event only with this permission. https://docs.github.com/en/webhooks/webhook-events-and-payloads */
 const neededPermission: Readonly<Record<string, string>> = {
+  branch_protection_rule: 'administration:read',
   check_run: 'checks:read',
   check_suite: 'checks:read',
   deployment: 'deployments:read',
@@ -22,6 +23,7 @@ const neededPermission: Readonly<Record<string, string>> = {
   pull_request_review: 'pull_requests:read',
   push: 'contents:read',
   repository: 'metadata:read',
+  repository_ruleset: 'administration:read',
   status: 'statuses:read',
   team: 'members:read',
   team_add: 'members:read',

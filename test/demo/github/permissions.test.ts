@@ -25,7 +25,7 @@ describe('local GitHub: who may do what', () => {
         }),
       ),
     ).toEqual(beyond)
-    expect(await refusal(app.repos.getBranchProtection({ ...shop, branch: 'main' }))).toEqual(beyond)
+    expect(await refusal(app.repos.deleteBranchProtection({ ...shop, branch: 'main' }))).toEqual(beyond)
     expect(await refusal(app.repos.createInOrg({ org: 'acme', name: 'other' }))).toEqual(beyond)
     expect(await refusal(app.teams.create({ org: 'acme', name: 'other' }))).toEqual(beyond)
     expect((await app.orgs.listMembers({ org: 'acme' })).status).toBe(200)
