@@ -1,7 +1,7 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import { changeClasses } from '../change/change.ts'
 import { verdicts } from '../decision.ts'
-import { permissionLevels } from '../policy/schema.ts'
+import { permissionLevels } from '../policy/schema-parts.ts'
 
 /** The public format of cases: tests for a policy. Everything but the pull request's author may be left out. */
 

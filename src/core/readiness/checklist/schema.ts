@@ -1,6 +1,6 @@
 import { Type, type Static, type TSchema } from '@sinclair/typebox'
 import type { Rule } from '../rule.ts'
-import { From } from '../../policy/schema.ts'
+import { From } from '../../policy/schema-parts.ts'
 
 /** The checklist file as people write it. `hint` completes "write …" in a problem. */
 
