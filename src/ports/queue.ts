@@ -58,7 +58,7 @@ export interface Queue {
   markDue(due: DuePull): Promise<void>
   /** Judge at a time, if nothing happens before. A later call for the same pull request replaces the time. */
   markDueAt(due: DuePull, at: string): Promise<void>
-  /** Execute a command soon; the same comment is queued once. */
+  /** Execute a command soon. The same comment waits once; sent again while it is executed it is handed over again, and the store knows that it is done. */
   sendCommand(due: DueCommand): Promise<void>
   /** Look at the deployments of an environment soon. Coalesced, one at a time for each environment. */
   follow(due: DueRollout): Promise<void>
@@ -66,7 +66,7 @@ export interface Queue {
   followAt(due: DueRollout, at: string): Promise<void>
   /** Carry out soon what boxes ask. */
   sendTicks(due: DueTicks): Promise<void>
-  /** Judge soon what a merge queue would merge; the same commits are queued once. */
+  /** Judge soon what a merge queue would merge. The same commits wait once; sent again while they are judged they are judged again, which changes nothing. */
   sendGroup(due: DueGroup): Promise<void>
   /** Sweep soon, besides the periodic times. */
   sendSweep(): Promise<void>
